@@ -1,0 +1,55 @@
+# The doors of zengshou. Each target sets up what it needs (own virtual environment in .venv);
+# a second call finds it ready and touches no network.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+PYTHON ?= python3.11
+VENV := $(CURDIR)/.venv
+STAMP := $(VENV)/.installed
+export PATH := $(VENV)/bin:$(PATH)
+export DAGSTER_DISABLE_TELEMETRY := 1
+export DO_NOT_TRACK := 1
+
+.PHONY: setup demo dev test test-all bench lint lock clean
+
+setup: $(STAMP)
+
+# uv where pip can bring it, plain pip otherwise: both install the same hashes.
+$(STAMP): requirements.lock requirements-uv.lock pyproject.toml
+	@echo "==> Setting up $(VENV) (once; about a minute)"
+	test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	if $(VENV)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-uv.lock; then \
+	  uv pip sync -q --python $(VENV)/bin/python --require-hashes requirements.lock; \
+	else \
+	  $(VENV)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock; \
+	fi
+	uv pip install -q --python $(VENV)/bin/python --no-deps --no-build-isolation -e . 2>/dev/null \
+	  || $(VENV)/bin/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	touch $@
+
+demo: $(STAMP)           ## simulate the departments, run every quarter, say where the result lies
+	zengshou demo
+
+dev: $(STAMP)            ## the Dagster UI on http://localhost:3000
+	zengshou dev
+
+test: $(STAMP) lint      ## linters, types and tests (CI runs this)
+	pytest -m "not nightly"
+
+test-all: $(STAMP) lint  ## the same, with the nightly-size tests
+	pytest
+
+bench: $(STAMP)          ## ratios and measured times, written to benchmarks/results/
+	python -m benchmarks
+
+lint: $(STAMP)
+	ruff check .
+	ruff format --check .
+	mypy
+	sqlfluff lint dbt_project/models dbt_project/tests --processes 2
+
+lock: $(STAMP)           ## renew the locks (hashes, no index address)
+	uv pip compile -q pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-strip-extras --no-header --python-version 3.11 -o requirements.lock
+	awk '/^uv==/{p=1} p{print} p&&!/\\$$/{exit}' requirements.lock > requirements-uv.lock
+
+clean:                   ## remove the demo's data; the environment stays
+	rm -rf var

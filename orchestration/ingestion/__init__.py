@@ -1,0 +1,1 @@
+"""Ingestion: landing → lake. Read as text, map headers, cast, check, pseudonymise, split."""
