@@ -1,0 +1,1 @@
+"""Receiving: inbox → landing. Recognise, archive byte for byte, write the ledger, answer."""
