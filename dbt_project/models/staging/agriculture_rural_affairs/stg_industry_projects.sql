@@ -1,0 +1,21 @@
+select
+    county_code,
+    project_no,
+    project_name,
+    project_batch,
+    is_operating,
+    bridging_funds,
+    has_linkage,
+    linkage_mode,
+    households_carried,
+    microloan_households,
+    submission_id,
+    sender,
+    submission_version,
+    source_file,
+    source_sha256,
+    source_sheet,
+    source_row,
+    contract_version,
+    cast(quarter as date) as quarter
+from {{ current_rows('industry_projects') }} as submitted

@@ -1,0 +1,20 @@
+select
+    county_code,
+    township_name,
+    village_code,
+    voucher_no,
+    household_key,
+    dividend_kind,
+    payer_name,
+    amount,
+    paid_on,
+    submission_id,
+    sender,
+    submission_version,
+    source_file,
+    source_sha256,
+    source_sheet,
+    source_row,
+    contract_version,
+    cast(quarter as date) as quarter
+from {{ current_rows('village_dividends') }} as submitted

@@ -1,0 +1,20 @@
+select
+    county_code,
+    township_name,
+    workshop_no,
+    workshop_name,
+    workshop_state,
+    workshop_batch,
+    employees,
+    lifted_employees,
+    wages_paid,
+    submission_id,
+    sender,
+    submission_version,
+    source_file,
+    source_sha256,
+    source_sheet,
+    source_row,
+    contract_version,
+    cast(quarter as date) as quarter
+from {{ current_rows('workshops') }} as submitted

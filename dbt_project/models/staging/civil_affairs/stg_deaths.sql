@@ -1,0 +1,15 @@
+select
+    county_code,
+    person_key,
+    died_on,
+    registered_on,
+    submission_id,
+    sender,
+    submission_version,
+    source_file,
+    source_sha256,
+    source_sheet,
+    source_row,
+    contract_version,
+    cast(quarter as date) as quarter
+from {{ current_rows('deaths') }} as submitted

@@ -1,0 +1,18 @@
+select
+    county_code,
+    household_key,
+    person_key,
+    relief_kind,
+    pay_month,
+    amount,
+    paid_on,
+    submission_id,
+    sender,
+    submission_version,
+    source_file,
+    source_sha256,
+    source_sheet,
+    source_row,
+    contract_version,
+    cast(quarter as date) as quarter
+from {{ current_rows('dibao_payments') }} as submitted

@@ -1,0 +1,23 @@
+select
+    county_code,
+    township_name,
+    village_code,
+    household_key,
+    person_key,
+    relation_to_head,
+    sex,
+    birth_month,
+    health_status,
+    labour_ability,
+    is_student,
+    member_change,
+    submission_id,
+    sender,
+    submission_version,
+    source_file,
+    source_sha256,
+    source_sheet,
+    source_row,
+    contract_version,
+    cast(quarter as date) as quarter
+from {{ current_rows('person_roster') }} as submitted

@@ -1,0 +1,21 @@
+select
+    county_code,
+    payment_no,
+    household_key,
+    person_key,
+    subsidy_code,
+    due_amount,
+    amount,
+    due_on,
+    paid_on,
+    payment_status,
+    submission_id,
+    sender,
+    submission_version,
+    source_file,
+    source_sha256,
+    source_sheet,
+    source_row,
+    contract_version,
+    cast(quarter as date) as quarter
+from {{ current_rows('one_card_payments') }} as submitted

@@ -1,0 +1,21 @@
+select
+    county_code,
+    loan_no,
+    household_key,
+    person_key,
+    loan_kind,
+    principal,
+    disbursed_on,
+    due_on,
+    balance,
+    is_overdue,
+    submission_id,
+    sender,
+    submission_version,
+    source_file,
+    source_sha256,
+    source_sheet,
+    source_row,
+    contract_version,
+    cast(quarter as date) as quarter
+from {{ current_rows('microloans') }} as submitted

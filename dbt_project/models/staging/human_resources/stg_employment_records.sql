@@ -1,0 +1,23 @@
+select
+    county_code,
+    person_key,
+    workplace_kind,
+    workplace_name,
+    employer_name,
+    employment_channel,
+    workshop_no,
+    started_on,
+    ended_on,
+    months_in_quarter,
+    monthly_wage,
+    is_fujian_transfer,
+    submission_id,
+    sender,
+    submission_version,
+    source_file,
+    source_sha256,
+    source_sheet,
+    source_row,
+    contract_version,
+    cast(quarter as date) as quarter
+from {{ current_rows('employment_records') }} as submitted

@@ -1,0 +1,21 @@
+select
+    submission_id,
+    dataset,
+    sender,
+    quarter,
+    submission_version,
+    file_name,
+    file_sha256,
+    received_at,
+    is_on_time,
+    outcome,
+    rows_read,
+    rows_accepted,
+    rows_quarantined,
+    cells_repaired,
+    is_control_total_matched,
+    rejection_rule,
+    rejection_reason_zh,
+    contract_version,
+    is_current
+from {{ parquet_source('ledger', 'submissions') }} as ledger
