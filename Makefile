@@ -9,6 +9,7 @@ export PATH := $(VENV)/bin:$(PATH)
 export DAGSTER_DISABLE_TELEMETRY := 1
 export DO_NOT_TRACK := 1
 
+.SILENT: $(STAMP)
 .PHONY: setup demo dev test test-all bench lint lock clean
 
 setup: $(STAMP)
@@ -22,8 +23,7 @@ $(STAMP): requirements.lock requirements-uv.lock pyproject.toml
 	else \
 	  $(VENV)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock; \
 	fi
-	uv pip install -q --python $(VENV)/bin/python --no-deps --no-build-isolation -e . 2>/dev/null \
-	  || $(VENV)/bin/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	$(VENV)/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
 demo: $(STAMP)           ## simulate the departments, run every quarter, say where the result lies
