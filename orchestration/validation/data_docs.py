@@ -1,0 +1,181 @@
+"""Data Docs that open without a network: Great Expectations' pages, made self-contained.
+
+The library's pages fetch two dozen scripts and styles from the internet and lay their index out
+with them. Here every page loses what fetches or cannot work without scripts, gets one local style
+sheet, and a plain index in Chinese stands in front.
+"""
+
+import shutil
+from collections.abc import Iterable
+from datetime import datetime
+from html import escape
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from lxml import etree, html
+
+from orchestration.settings import Settings
+from orchestration.validation.failures import read_results
+from orchestration.validation.suites import STAGE_TITLES_ZH, STAGES, Stage, Suite, load_suites
+
+_STYLE = Path(__file__).with_name("data_docs.css")
+_SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+_DEAD = (
+    "//script | //link | //style | //button | //form | //input | //img | //footer | //meta[@name]"
+    " | //*[contains(@class, 'modal')] | //*[@id='ge-cta-footer'] | //title"
+    " | //nav[contains(@class, 'navbar-expand-md')] | //*[contains(@class, 'page-action-card')]"
+    " | //div[contains(@class, 'card')][.//strong[normalize-space()='Actions']]"
+    " | //*[@hidden] | //*[@data-toggle='collapse'] | //*[contains(@class, 'collapse')]"
+)
+"""What fetches from a network or does nothing without scripts."""
+
+_ICONS = {"fa-check": "✓ 符合", "fa-times": "✗ 不符合", "fa-exclamation": "! 未能判断"}
+
+_PHRASES = {
+    "Overview": "概览",
+    "Table of Contents": "目录",
+    "Table-Level Expectations": "整表要求",
+    "Status": "结果",
+    "Expectation": "要求",
+    "Observed Value": "观测值",
+    "Unexpected Value": "不符合的值",
+    "Count": "次数",
+    "Info": "信息",
+    "Statistics": "统计",
+    "Evaluated Expectations": "已判断",
+    "Successful Expectations": "符合",
+    "Unsuccessful Expectations": "不符合",
+    "Success Percent": "符合率",
+    "Expectation Validation Result": "校验结果",
+    "Evaluates whether a batch of data matches expectations.": "数据是否符合预先写明的要求",
+    "Expectation Suite:": "套件：",
+    "Data asset:": "数据：",
+    "Status:": "结论：",
+    "Failed": "不符合",
+    "Succeeded": "符合",
+}
+"""Headings of the library's pages; what stands in our suites is Chinese already."""
+
+
+def data_docs_index(settings: Settings) -> Path:
+    """Return the page to open first."""
+    return settings.reports / "data_docs" / "index.html"
+
+
+def write_data_docs(settings: Settings, stage: Stage, suites: Iterable[Suite], site: Path) -> None:
+    """Take over the pages that Great Expectations built in ``site`` and renew the index."""
+    folder = data_docs_index(settings).parent
+    unfinished, retired = folder / f".{stage}.tmp", folder / f".{stage}.old"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(parents=True)
+    shutil.copyfile(_STYLE, folder / _STYLE.name)
+    for suite in suites:
+        (page,) = (site / "validations" / suite.name).rglob("*.html")
+        (unfinished / f"{suite.name}.html").write_text(_offline(settings, page, suite), "utf-8")
+    shutil.rmtree(retired, ignore_errors=True)
+    if (folder / stage).exists():
+        (folder / stage).rename(retired)
+    unfinished.rename(folder / stage)
+    shutil.rmtree(retired, ignore_errors=True)
+    _write_whole(data_docs_index(settings), _index(settings))
+
+
+def _offline(settings: Settings, page: Path, suite: Suite) -> str:
+    """Return a page of the library that needs nothing but the style sheet."""
+    tree: Any = html.fromstring(page.read_text("utf-8"))
+    for element in tree.xpath(_DEAD):
+        if element.getparent() is not None:
+            element.drop_tree()
+    for icon in tree.xpath("//i"):
+        icon.text = next((text for name, text in _ICONS.items() if name in icon.get("class")), "")
+        icon.tag = "span"
+    for link in tree.xpath("//a[not(starts-with(@href, '#'))]"):
+        link.drop_tag()
+    for element in tree.iter(etree.Element):
+        for name in [name for name in element.attrib if name.startswith(("on", "data-"))]:
+            del element.attrib[name]
+        text = " ".join((element.text or "").split())
+        element.text = _PHRASES.get(text, element.text)
+    inner = "".join(html.tostring(child, encoding="unicode") for child in tree.find("body"))
+    intro = (
+        f"<h1>{escape(suite.title_zh)}</h1><p class='lead'>{escape(suite.purpose_zh)}</p>"
+        f"<p class='muted'>{escape(suite.title_en)} · {suite.stage}.{suite.name} · "
+        f"模型 {suite.asset}</p>"
+    )
+    return _page(settings, suite.title_zh, intro + inner, up="../")
+
+
+def _index(settings: Settings) -> str:
+    """Return the overview: every stage and suite, what is expected, why, and how it fared."""
+    results = read_results(settings).to_pylist()
+    parts = ["<h1>数据质量报告</h1>", _summary(results)]
+    for stage in STAGES:
+        fared = {
+            (row["suite"], row["expectation_id"]): row for row in results if row["stage"] == stage
+        }
+        parts.append(f"<h2>{STAGE_TITLES_ZH[stage]} <small>{stage}</small></h2>")
+        if not fared:
+            parts.append("<p class='muted'>尚未校验</p>")
+        for suite in load_suites(stage) if fared else []:
+            parts.append(_suite_section(suite, fared))
+    return _page(settings, "数据质量报告", "".join(parts), up="")
+
+
+def _summary(results: list[dict[str, object]]) -> str:
+    unmet = [row for row in results if not row["is_met"]]
+    critical = sum(row["severity"] == "critical" for row in unmet)
+    figures = (
+        (len(results), "项要求", ""),
+        (len(results) - len(unmet), "项符合", "met"),
+        (critical, "项严重不符合（阻断）", "critical" if critical else ""),
+        (len(unmet) - critical, "项提示（不阻断）", "warning" if len(unmet) > critical else ""),
+    )
+    cards = "".join(
+        f"<div class='figure {kind}'><b>{count}</b><span>{label}</span></div>"
+        for count, label, kind in figures
+    )
+    return f"<div class='figures'>{cards}</div>"
+
+
+def _suite_section(suite: Suite, fared: dict[tuple[str, str], dict[str, object]]) -> str:
+    rows = []
+    for item in suite.expectations:
+        row = fared.get((suite.name, item["meta"]["id"]))
+        if row is None:
+            continue
+        kind = "met" if row["is_met"] else str(row["severity"])
+        label = {"met": "符合", "critical": "阻断", "warning": "提示"}[kind]
+        rows.append(
+            f"<tr><td><span class='badge {kind}'>{label}</span></td>"
+            f"<td>{escape(item['meta']['title_zh'])}<small>{escape(item['meta']['title_en'])}"
+            f"</small></td><td class='number'>{row['rows_failing'] or ''}</td>"
+            f"<td>{escape(item['notes'])}</td><td>{escape(item['meta']['remedy_zh'])}</td></tr>"
+        )
+    return (
+        f"<section><h3><a href='{suite.stage}/{suite.name}.html'>{escape(suite.title_zh)}</a>"
+        f"<small>{escape(suite.title_en)}</small></h3><p>{escape(suite.purpose_zh)}</p>"
+        "<table class='overview'><thead><tr><th>结果</th><th>要求</th><th>不符合行数</th>"
+        "<th>依据</th><th>处理办法</th></tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody></table></section>"
+    )
+
+
+def _page(settings: Settings, title: str, body: str, up: str) -> str:
+    synthetic = "<span class='synthetic'>模拟数据</span>" if settings.is_synthetic else ""
+    written = datetime.now(_SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    return (
+        "<!DOCTYPE html>\n<html lang='zh-CN'><head><meta charset='utf-8'>"
+        "<meta name='viewport' content='width=device-width, initial-scale=1'>"
+        f"<title>{escape(title)}</title><link rel='icon' href='data:,'>"
+        f"<link rel='stylesheet' href='{up}{_STYLE.name}'></head><body>"
+        f"<header><a href='{up}index.html'>增收监测 · 数据质量报告</a>{synthetic}"
+        f"<time>生成于 {written}</time></header><main>{body}</main></body></html>\n"
+    )
+
+
+def _write_whole(file: Path, text: str) -> None:
+    unfinished = file.with_name(f".{file.name}.tmp")
+    unfinished.write_text(text, "utf-8")
+    unfinished.replace(file)
