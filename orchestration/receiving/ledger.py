@@ -24,12 +24,13 @@ from orchestration.receiving.submission import Received
 
 Event = Literal["received", "duplicate", "unrecognised", "judged"]
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
 GENESIS = "0" * 64
 """What the first entry names as the hash before it."""
 
 _FRAME = ("seq", "event", "recorded_at", "prev_hash", "hash")
 _NOT_AN_ENTRY = (ValueError, KeyError, TypeError, AttributeError)
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class LedgerError(RuntimeError):
@@ -193,7 +194,7 @@ def judged_payload(
 
 def now() -> datetime:
     """Return the wall time in Shanghai, naive, as ledger and lake keep it."""
-    return datetime.now(_SHANGHAI).replace(tzinfo=None)
+    return datetime.now(SHANGHAI).replace(tzinfo=None)
 
 
 def _entry(seq: int, event: Event, recorded_at: str, payload: dict[str, Any], head: str) -> Entry:

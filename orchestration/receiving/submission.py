@@ -43,6 +43,11 @@ class Received:
             is_on_time=payload["is_on_time"],
         )
 
+    @property
+    def series(self) -> tuple[str, str, Quarter]:
+        """Dataset, sender and quarter: what all versions of a submission share."""
+        return self.dataset, self.sender, self.quarter
+
     def landing_file(self, settings: Settings) -> Path:
         """Return where the file lies as it came."""
         return landing_file(settings, self.file_sha256, Path(self.file_name).suffix)
@@ -57,6 +62,17 @@ class Duplicate:
     file_name: str
     file_sha256: str
     received_at: datetime
+
+    @classmethod
+    def from_payload(cls, payload: dict[str, Any], original: Received) -> "Duplicate":
+        """Read a ``duplicate`` entry of the ledger."""
+        return cls(
+            submission_id=payload["submission_id"],
+            original=original,
+            file_name=payload["file_name"],
+            file_sha256=payload["file_sha256"],
+            received_at=datetime.fromisoformat(payload["received_at"]),
+        )
 
 
 @dataclass(frozen=True)

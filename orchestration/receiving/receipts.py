@@ -1,0 +1,244 @@
+"""Receipts (回执): the answer to every file, written so that a clerk can act on it alone.
+
+A judged submission gets a workbook and a text file of the same name; a duplicate or a file that is
+not recognised gets a text file. The same facts give the same bytes. This module holds the wording
+and the text files; ``receipt_workbook`` lays out the workbook.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from orchestration.calendar import Quarter
+from orchestration.contracts import Contract
+from orchestration.ingestion.judgement import Judgement
+from orchestration.receiving.fault_groups import all_faults, group_faults
+from orchestration.receiving.receipt_workbook import write_workbook
+from orchestration.receiving.senders import load_senders
+from orchestration.receiving.submission import Duplicate, Received, Unrecognised
+from orchestration.settings import Settings
+
+_FAULTS_IN_TEXT = 50
+_NAME_BYTES = 160
+_RULE = "─" * 40
+_SYNTHETIC = "【模拟数据】本回执由模拟数据产生，不反映任何真实的人、户和单位。"
+_RESEND = "改正后请重新报送整张表（不要只报改过的行），系统自动记为新的一版并代替本版。"
+
+
+def receipt_path(settings: Settings, submission_id: str, quarter: Quarter) -> Path:
+    """Return where the workbook of a submission's receipt lies (the text is beside it, .txt)."""
+    return settings.receipts / quarter.label / f"{submission_id}.xlsx"
+
+
+def write_receipt(
+    settings: Settings, received: Received, judgement: Judgement, contract: Contract
+) -> Path:
+    """Write the receipt of a judged submission; return the workbook's path."""
+    facts = [*_facts(settings, received, contract), *_result(judgement)]
+    verdict = _verdict(judgement)
+    path = receipt_path(settings, received.submission_id, received.quarter)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.tmp")
+    write_workbook(unfinished, received.received_at, _heading(settings), facts, verdict, judgement)
+    unfinished.replace(path)
+    _write_text(path.with_suffix(".txt"), _text(settings, facts, verdict, _details(judgement)))
+    return path
+
+
+def write_duplicate_receipt(
+    settings: Settings, duplicate: Duplicate, newest: Received, contract: Contract
+) -> Path:
+    """Write the answer to a file that is there already; ``newest`` is the series' last version."""
+    original = duplicate.original
+    verdict = [
+        f"重复报送：内容与第{original.version}版完全相同"
+        f"（{_time(original.received_at)}收到的“{original.file_name}”），不另记版本，不改变任何数据。"
+    ]
+    if newest.version == original.version:
+        verdict.append("无需处理。如本想报送改正后的表，请检查是否选错了文件。")
+    else:
+        verdict.append(
+            f"请注意：此后已收到第{newest.version}版（“{newest.file_name}”），本次重报不会恢复旧版。"
+            "如确需恢复，请在表下方备注恢复的理由，另存后重报。"
+        )
+    facts = [
+        ("报送单位", load_senders(settings.seeds).name_zh(original.sender)),
+        ("表名", f"《{contract.title}》"),
+        ("所属季度", original.quarter.label_zh),
+        ("文件名", duplicate.file_name),
+        ("收到时间", _time(duplicate.received_at)),
+        ("文件校验值", duplicate.file_sha256),
+    ]
+    path = settings.receipts / original.quarter.label / f"{duplicate.submission_id}.txt"
+    return _write_text(path, _text(settings, facts, verdict, []))
+
+
+def write_unrecognised_receipt(settings: Settings, unrecognised: Unrecognised) -> Path:
+    """Write the answer to a file that nobody can place."""
+    facts = [
+        ("文件名", unrecognised.file_name),
+        ("收到时间", _time(unrecognised.received_at)),
+        ("文件校验值", unrecognised.file_sha256),
+    ]
+    verdict = [
+        "未能识别：文件已原样存档，但不能确定它是哪张表、哪个单位、哪个季度，因此没有采用。",
+        f"原因：{unrecognised.reason_zh}。",
+        f"办法：{unrecognised.remedy_zh}。",
+    ]
+    path = settings.receipts / "unrecognised" / _answer_name(unrecognised)
+    return _write_text(path, _text(settings, facts, verdict, []))
+
+
+def deadline(quarter: Quarter, contract: Contract) -> date:
+    """Return the last day on which a submission is on time."""
+    return quarter.end + timedelta(days=contract.deadline_days)
+
+
+def _facts(settings: Settings, received: Received, contract: Contract) -> list[tuple[str, str]]:
+    due = deadline(received.quarter, contract)
+    if received.is_on_time:
+        timing = f"按时（截止{due.isoformat()}）"
+    else:
+        timing = f"逾期{(received.received_at.date() - due).days}天（截止{due.isoformat()}）"
+    return [
+        ("报送单位", load_senders(settings.seeds).name_zh(received.sender)),
+        ("表名", f"《{contract.title}》"),
+        ("所属季度", received.quarter.label_zh),
+        ("文件名", received.file_name),
+        ("版本", f"第{received.version}版"),
+        ("收到时间", f"{_time(received.received_at)}，{timing}"),
+        ("报送编号", received.submission_id),
+        ("文件校验值", received.file_sha256),
+        ("数据标准版本", contract.version),
+    ]
+
+
+def _result(judgement: Judgement) -> list[tuple[str, str]]:
+    totals = judgement.control_totals
+    matched = sum(total.is_matched for total in totals)
+    if not totals:
+        control = "表中没有合计行，未核对"
+    elif matched == len(totals):
+        control = f"{matched}项全部相符"
+    else:
+        control = f"{len(totals)}项中有{len(totals) - matched}项不符"
+    return [
+        ("读取行数", str(judgement.rows_read)),
+        ("接收行数", str(judgement.rows_accepted)),
+        ("未采用行数", str(judgement.rows_quarantined)),
+        ("合计核对", control),
+        ("自动修复", f"{judgement.cells_repaired}处"),
+    ]
+
+
+def _verdict(judgement: Judgement) -> list[str]:
+    lines = []
+    match judgement.outcome:
+        case "accepted":
+            lines.append(f"全部接收：{judgement.rows_accepted}行数据已全部采用。")
+        case "accepted_with_quarantine":
+            lines.append(
+                f"部分接收：{judgement.rows_accepted}行已采用；{judgement.rows_quarantined}行有问题，"
+                "没有采用，不计入任何统计。"
+            )
+            lines.append(f"请按下列问题逐条改正。{_RESEND}")
+        case "rejected":
+            lines.append("退回：本文件没有采用。此前已接收的版本（如有）继续有效。")
+            if fault := judgement.rejection:
+                lines.append(f"原因：{_sentence(fault.reason_zh)}")
+                lines.append(f"办法：{_sentence(fault.remedy_zh)}")
+            lines.append(_RESEND)
+    if judgement.is_control_total_matched is False:
+        lines.append("表中合计与明细之和不符，请核对是漏报、多报还是合计填错，见“合计核对”。")
+    if judgement.repairs:
+        lines.append("有些单元格已按规则自动修复，请核对“自动修复”，与实际不符的请改正后重报。")
+    elif judgement.outcome == "accepted":
+        lines.append("无需处理。")
+    return lines
+
+
+def _details(judgement: Judgement) -> list[str]:
+    lines = []
+    if judgement.control_totals:
+        lines += [_RULE, "合计核对"]
+        for total in judgement.control_totals:
+            where = _where(total.sheet, total.row, total.column_header)
+            result = "相符" if total.is_matched else f"不符，相差{total.stated - total.summed}"
+            lines.append(
+                f"  {where} {total.scope_zh}：填报{total.stated}，明细之和{total.summed}，{result}"
+            )
+    if judgement.repairs:
+        lines += [_RULE, "自动修复"]
+        for repair in judgement.repairs:
+            lines.append(f"  {repair.title_zh}（{repair.column_header}）：{repair.count}处")
+            for sheet, row, before, after in repair.examples:
+                lines.append(f"    例：{_where(sheet, row)} “{_flat(before)}”→“{_flat(after)}”")
+    if groups := group_faults(all_faults(judgement)):
+        lines += [_RULE, "问题归类"]
+        for group in groups:
+            column = f"（{group.column_header}）" if group.column_header else ""
+            lines.append(f"  {group.count}处{column}：{_sentence(group.reason_zh)}")
+            lines.append(f"    改法：{_sentence(group.remedy_zh)}")
+    if faults := all_faults(judgement):
+        lines += [_RULE, f"问题清单（共{len(faults)}处）"]
+        for number, fault in enumerate(faults[:_FAULTS_IN_TEXT], 1):
+            value = f"“{_flat(fault.value)}”" if fault.value else ""
+            where = _where(fault.sheet, fault.row, fault.column_header)
+            lines.append(f"  {number}. {where}{value}：{_sentence(fault.reason_zh)}")
+        if (more := len(faults) - _FAULTS_IN_TEXT) > 0:
+            lines.append(f"  另有{more}处未列出，全部问题见同名的 xlsx 回执“问题清单”工作表。")
+    return lines
+
+
+def _heading(settings: Settings) -> list[str]:
+    return [_SYNTHETIC] if settings.is_synthetic else []
+
+
+def _text(
+    settings: Settings,
+    facts: Sequence[tuple[str, str]],
+    verdict: Sequence[str],
+    details: Sequence[str],
+) -> str:
+    lines = [
+        "回执",
+        *_heading(settings),
+        _RULE,
+        *(f"{label}：{_flat(value)}" for label, value in facts),
+        _RULE,
+        *(_flat(line) for line in verdict),
+        *details,
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _write_text(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.tmp")
+    # A byte order mark and CRLF: the editors on clerks' desks show it right at a double click.
+    unfinished.write_text(text, encoding="utf-8-sig", newline="\r\n")
+    unfinished.replace(path)
+    return path
+
+
+def _answer_name(unrecognised: Unrecognised) -> str:
+    name = unrecognised.file_name.replace("/", "_").encode()[:_NAME_BYTES]
+    return f"{unrecognised.file_sha256[:12]}-{name.decode(errors='ignore')}.txt"
+
+
+def _where(sheet: str, row: int, column_header: str = "") -> str:
+    row_zh = f"第{row}行" if row else "整表"
+    column = f"“{column_header}”列" if column_header else ""
+    return f"[{sheet}]{row_zh}{column}"
+
+
+def _time(moment: object) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}"
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _sentence(text: str) -> str:
+    return f"{_flat(text).rstrip('。')}。"

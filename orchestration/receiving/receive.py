@@ -1,0 +1,264 @@
+"""The inbox: take every file in, keep it byte for byte, write it into the ledger, answer.
+
+The order of steps makes a kill at any point harmless: archive, then ledger, then answer, and only
+then remove the file from the inbox. What is still in the inbox is simply taken in again, and a file
+whose name, time and content are in the ledger already is not recorded twice.
+"""
+
+import fcntl
+import os
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from orchestration.calendar import Quarter
+from orchestration.contracts import Contract
+from orchestration.ingestion.readers import UnreadableFile, read_tables
+from orchestration.receiving.landing import Copy, readable_name, sweep, zip_members
+from orchestration.receiving.ledger import SHANGHAI, Entry, Event, Ledger, now
+from orchestration.receiving.receipts import write_duplicate_receipt, write_unrecognised_receipt
+from orchestration.receiving.recognition import TITLE_ROWS, NotRecognisedError, Recogniser, Table
+from orchestration.receiving.senders import load_senders
+from orchestration.receiving.submission import (
+    Duplicate,
+    Received,
+    Unrecognised,
+    submission_id,
+)
+from orchestration.settings import Settings
+
+Taken = Received | Duplicate | Unrecognised
+"""What became of one file."""
+
+_UNFINISHED = (".tmp", ".part", ".crdownload")
+_LEFTOVERS = ("thumbs.db", "desktop.ini")
+
+
+@dataclass(frozen=True)
+class _Arrival:
+    """A file that lies in the archive but may not be in the ledger yet."""
+
+    kept: Path
+    file_name: str
+    folders: tuple[str, ...]
+    sha256: str
+    size: int
+    modified: int
+    archive_name: str | None = None
+    archive_sha256: str | None = None
+
+    @property
+    def identity(self) -> tuple[Any, ...]:
+        return self.file_name, self.modified, self.sha256, self.archive_sha256
+
+    @property
+    def received_at(self) -> datetime:
+        """When the drop was complete: the file's own time, but never in the future."""
+        dropped = datetime.fromtimestamp(self.modified, SHANGHAI).replace(tzinfo=None)
+        return min(dropped, now().replace(microsecond=0))
+
+    def payload(self) -> dict[str, Any]:
+        return {
+            "file_name": self.file_name,
+            "folders": list(self.folders),
+            "file_sha256": self.sha256,
+            "size": self.size,
+            "modified": self.modified,
+            "archive_name": self.archive_name,
+            "archive_sha256": self.archive_sha256,
+            "received_at": self.received_at.isoformat(),
+        }
+
+
+def receive_inbox(
+    settings: Settings,
+    contracts: Mapping[str, Contract],
+    on_done: Callable[[Path], None] | None = None,
+) -> list[Taken]:
+    """Take in everything that lies in the inbox, oldest first; return what became of each file.
+
+    Only one process receives at a time; a second one waits. ``on_done`` hears of every inbox file.
+    """
+    taken: list[Taken] = []
+    with _alone(settings):
+        sweep(settings)
+        desk = _Desk(settings, contracts)
+        for file in inbox_files(settings):
+            taken += desk.take_in(file)
+            if on_done:
+                on_done(file)
+    return taken
+
+
+def inbox_files(settings: Settings) -> list[Path]:
+    """Return the files that wait in the inbox, oldest first; unfinished transfers are left out."""
+    waiting = []
+    for folder, folders, names in os.walk(settings.inbox):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            file = Path(folder, name)
+            is_unfinished = name.startswith((".", "~$")) or name.lower().endswith(_UNFINISHED)
+            if is_unfinished or name.lower() in _LEFTOVERS or file.is_symlink():
+                continue
+            waiting.append((file.stat().st_mtime_ns, name, file))
+    return [file for _, _, file in sorted(waiting)]
+
+
+class _Desk:
+    """Takes files in one after the other, with the ledger's contents at hand."""
+
+    def __init__(self, settings: Settings, contracts: Mapping[str, Contract]) -> None:
+        self._settings = settings
+        self._contracts = contracts
+        self._ledger = Ledger(settings.ledger_file)
+        self._recogniser = Recogniser(contracts, load_senders(settings.seeds))
+        self._recorded: dict[tuple[Any, ...], Taken] = {}
+        self._received: dict[str, Received] = {}
+        self._versions: defaultdict[tuple[str, str, Quarter], list[Received]] = defaultdict(list)
+        self._repeats: Counter[str] = Counter()
+        for entry in self._ledger.entries():
+            if entry.event != "judged":
+                self._remember(entry)
+
+    def take_in(self, file: Path) -> list[Taken]:
+        """Record one inbox file and remove it; a zip yields one result per member."""
+        before = file.stat()
+        with file.open("rb") as source:
+            copy = Copy(self._settings, source)
+        after = file.stat()
+        if (after.st_mtime_ns, after.st_size) != (before.st_mtime_ns, before.st_size):
+            copy.discard()  # Somebody is still writing it: the next round takes it in.
+            return []
+        arrival = _Arrival(
+            kept=copy.keep(file.suffix),
+            file_name=readable_name(file.name),
+            folders=tuple(map(readable_name, file.relative_to(self._settings.inbox).parts[:-1])),
+            sha256=copy.sha256,
+            size=copy.size,
+            modified=int(before.st_mtime),
+        )
+        is_zip = file.suffix.lower() == ".zip"
+        taken = self._unpack(arrival) if is_zip else [self._record(arrival)]
+        file.unlink()
+        return [item for item in taken if item is not None]
+
+    def _unpack(self, arrival: _Arrival) -> list[Taken | None]:
+        members = []
+        try:
+            for folders, name, content in zip_members(arrival.kept):
+                copy = Copy(self._settings, content)
+                members.append(
+                    _Arrival(
+                        kept=copy.keep(Path(name).suffix),
+                        file_name=name,
+                        folders=(*arrival.folders, Path(arrival.file_name).stem, *folders),
+                        sha256=copy.sha256,
+                        size=copy.size,
+                        modified=arrival.modified,
+                        archive_name=arrival.file_name,
+                        archive_sha256=arrival.sha256,
+                    )
+                )
+        except NotRecognisedError as error:
+            return [self._record(arrival, error)]
+        return [self._record(member) for member in members]
+
+    def _record(self, arrival: _Arrival, refusal: NotRecognisedError | None = None) -> Taken | None:
+        """Write one file into the ledger and answer it; None if it is in the ledger already."""
+        known = self._recorded.get(arrival.identity)
+        if known is None:
+            event, fields = self._decide(arrival, refusal)
+            taken = self._remember(self._ledger.append(event, {**fields, **arrival.payload()}))
+        else:
+            taken = known
+        # Also for what is known: a kill may have come between the ledger and the answer.
+        match taken:
+            case Duplicate():
+                newest = self._versions[taken.original.series][-1]
+                contract = self._contracts[taken.original.dataset]
+                write_duplicate_receipt(self._settings, taken, newest, contract)
+            case Unrecognised():
+                write_unrecognised_receipt(self._settings, taken)
+        return None if known else taken
+
+    def _decide(
+        self, arrival: _Arrival, refusal: NotRecognisedError | None
+    ) -> tuple[Event, dict[str, Any]]:
+        try:
+            if refusal:
+                raise refusal
+            found = self._recogniser.recognise(
+                arrival.file_name,
+                arrival.received_at.date(),
+                arrival.folders,
+                lambda: _read_titles(arrival),
+            )
+        except NotRecognisedError as error:
+            number = self._repeats[arrival.sha256] + 1
+            return "unrecognised", {
+                "submission_id": f"unrecognised__{arrival.sha256[:12]}__{number}",
+                "rule": error.rule,
+                "reason_zh": error.reason_zh,
+                "remedy_zh": error.remedy_zh,
+            }
+        dataset, sender, quarter = found.contract.dataset, found.sender, found.quarter
+        versions = self._versions[dataset, sender, quarter]
+        for earlier in versions:
+            if earlier.file_sha256 == arrival.sha256:
+                number = self._repeats[earlier.submission_id] + 1
+                return "duplicate", {
+                    "submission_id": f"{earlier.submission_id}__duplicate{number}",
+                    "duplicate_of": earlier.submission_id,
+                }
+        version = len(versions) + 1
+        deadline = quarter.end + timedelta(days=found.contract.deadline_days)
+        return "received", {
+            "submission_id": submission_id(dataset, sender, quarter, version),
+            "dataset": dataset,
+            "sender": sender,
+            "quarter": quarter.key,
+            "version": version,
+            "is_on_time": arrival.received_at.date() <= deadline,
+        }
+
+    def _remember(self, entry: Entry) -> Taken:
+        payload = entry.payload
+        taken: Taken
+        match entry.event:
+            case "received":
+                taken = Received.from_payload(payload)
+                self._received[taken.submission_id] = taken
+                self._versions[taken.series].append(taken)
+            case "duplicate":
+                taken = Duplicate.from_payload(payload, self._received[payload["duplicate_of"]])
+                self._repeats[payload["duplicate_of"]] += 1
+            case _:
+                taken = Unrecognised.from_payload(payload)
+                self._repeats[taken.file_sha256] += 1
+        identity = (
+            taken.file_name,
+            payload["modified"],
+            taken.file_sha256,
+            payload["archive_sha256"],
+        )
+        self._recorded[identity] = taken
+        return taken
+
+
+def _read_titles(arrival: _Arrival) -> Sequence[Table]:
+    try:
+        return read_tables(arrival.kept, arrival.file_name, max_rows=TITLE_ROWS)
+    except UnreadableFile as error:
+        raise NotRecognisedError(error.rule, error.reason_zh, error.remedy_zh) from error
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    settings.ledger_file.parent.mkdir(parents=True, exist_ok=True)
+    with (settings.ledger_file.parent / ".receiving.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
