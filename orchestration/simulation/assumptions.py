@@ -1,0 +1,125 @@
+"""The simulation's invented numbers, read from ``assumptions.yaml`` into typed records.
+
+Every knob stands in that file; code of this package holds mechanisms, no magnitudes of incomes,
+rates or counts.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+_FILE = Path(__file__).with_name("assumptions.yaml")
+
+Range = tuple[float, float]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Income(_Section):
+    """How household incomes are spread, persist and split into parts."""
+
+    mean_per_capita: dict[int, float]
+    later_growth: float
+    county_sigma: float
+    village_sigma: float
+    total_sigma: float
+    persistence: float
+    county_growth_sigma: float
+    shock_share: float
+    shock_factor: Range
+    shares_with_workers: dict[str, float]
+    shares_without_workers: dict[str, float]
+    share_sigma: float
+    share_noise: float
+    cost_ratio: Range
+    planting_yuan_per_mu: Range
+
+    def mean_of(self, income_year: int) -> float:
+        """Return the region's mean per person in an income year."""
+        known = max(self.mean_per_capita)
+        if income_year <= known:
+            return self.mean_per_capita[income_year]
+        return self.mean_per_capita[known] * (1 + self.later_growth) ** (income_year - known)
+
+
+class Labour(_Section):
+    """Who works, where, and the public posts."""
+
+    worker_share: float
+    weak_worker_share: float
+    workplaces: dict[str, float]
+    workshop_share_in_county: float
+    fujian_share_outside_province: float
+    public_posts_per_household: float
+    award_growth: float
+
+
+class Relief(_Section):
+    """Transfers that follow a rule."""
+
+    dibao_household_share: float
+    dibao_monthly: Range
+    destitute_share: float
+    pension_monthly: Range
+    employee_pension_share: float
+    employee_pension_monthly: Range
+    living_subsidy: float
+    nursing_subsidy: float
+    farmland_yuan_per_mu: float
+    grassland_yuan_per_mu: float
+    returned_farmland_yuan_per_mu: float
+
+
+class Assets(_Section):
+    """Projects, workshops, loans and what they pay."""
+
+    photovoltaic_household_share: float
+    photovoltaic_yearly: float
+    asset_dividend_share: float
+    projects_at_full_scale: int
+    operating_share: float
+    linkage_share: float
+    carried_share: float
+    workshop_size: int
+    loan_share: float
+
+
+class Records(_Section):
+    """Honest noise between what happened and what a department has on record."""
+
+    wage_error: float
+    village_bias: float
+    missing_share: float
+    wrong_person_share: float
+    late_payment_share: float
+    late_registration_share: float
+    survey_relative_error: float
+    claim_error: float
+
+
+class Assumptions(_Section):
+    """All invented numbers of the simulation."""
+
+    households_at_full_scale: int
+    households_per_village: int
+    county_weights: dict[str, float]
+    income: Income
+    labour: Labour
+    relief: Relief
+    assets: Assets
+    records: Records
+
+    def households_of(self, county_code: str, scale: float) -> int:
+        """Return how many households a county has at a scale."""
+        share = self.county_weights[county_code] / sum(self.county_weights.values())
+        return max(8, round(self.households_at_full_scale * scale * share))
+
+
+@cache
+def load_assumptions() -> Assumptions:
+    """Read the committed file."""
+    return Assumptions.model_validate(yaml.safe_load(_FILE.read_text("utf-8")))

@@ -1,0 +1,252 @@
+"""The run of a simulation: counties side by side, then the departments' files, then the truth."""
+
+import csv
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from orchestration.calendar import FIRST_QUARTER, Quarter, quarters_between
+from orchestration.contracts import load_contracts
+from orchestration.settings import Settings, write_secret
+from orchestration.simulation.assumptions import load_assumptions
+from orchestration.simulation.economy import FLOWS, earn
+from orchestration.simulation.habits import PLAIN, Habit
+from orchestration.simulation.plants import no_planting
+from orchestration.simulation.population import (
+    HORIZON,
+    index_of,
+    load_counties,
+    populate,
+    quarter_at,
+)
+from orchestration.simulation.randomness import stream
+from orchestration.simulation.records import CountyWorld, county_rows, national_comparators
+from orchestration.simulation.reports import report_honestly
+from orchestration.simulation.writers import Submission, file_name, write_submission
+
+Progress = Callable[[str, int, int], None]
+"""Called as ``progress(description, done, total)`` whenever a part is finished."""
+
+_SHANGHAI = timedelta(hours=8)
+_DEFAULT_LAST = Quarter.of(2025, 4)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be simulated; the same order gives the same files."""
+
+    home: Path
+    seeds: Path
+    scale: float
+    seed: int
+    fabrication_share: float
+    first: int
+    last: int
+
+    @property
+    def inbox(self) -> Path:
+        """Where the files go."""
+        return self.home / "inbox"
+
+    @property
+    def scratch(self) -> Path:
+        """Where counties leave their rows for the departments' files."""
+        return self.home / ".simulation"
+
+
+def simulate(
+    settings: Settings,
+    *,
+    scale: float = 0.04,
+    seed: int = 20240930,
+    fabrication_share: float = 0.03,
+    first: Quarter | None = None,
+    last: Quarter | None = None,
+    progress: Progress | None = None,
+) -> Path:
+    """Fill the inbox with what departments would send from ``first`` to ``last``; return it.
+
+    A world depends on scale, seed and fabrication share alone: asking for later quarters only
+    continues it. Labels and true incomes go to ``truth/``.
+
+    Raises:
+        ValueError: the scale or the range of quarters cannot be simulated.
+    """
+    first = first or Quarter(FIRST_QUARTER)
+    last = last or _DEFAULT_LAST
+    if not 0 < scale <= 1:
+        raise ValueError("scale must lie in (0, 1]")
+    if not 0 <= index_of(first) <= index_of(last) < HORIZON - 1:
+        raise ValueError(
+            f"quarters must lie between {quarter_at(0)} and {quarter_at(HORIZON - 2)}, in order"
+        )
+    order = Order(
+        settings.home,
+        settings.seeds,
+        scale,
+        seed,
+        fabrication_share,
+        index_of(first),
+        index_of(last),
+    )
+    settings.inbox.mkdir(parents=True, exist_ok=True)
+    describe_deployment(settings, scale=scale, seed=seed)
+    shutil.rmtree(order.scratch, ignore_errors=True)
+    counties = load_counties(settings.seeds)
+    by_size = sorted(
+        range(len(counties)),
+        key=lambda index: -load_assumptions().households_of(counties[index].code, scale),
+    )
+    departmental = [c for c in load_contracts().values() if not c.is_sent_by_counties]
+    quarters = quarters_between(first, last)
+    total = len(counties) + len(quarters) * len(departmental)
+    done = 0
+
+    def report(description: str) -> None:
+        nonlocal done
+        done += 1
+        if progress:
+            progress(description, done, total)
+
+    context = get_context("forkserver")
+    with ProcessPoolExecutor(settings.workers, mp_context=context) as pool:
+        work = [pool.submit(_simulate_county, order, index) for index in by_size]
+        for future in as_completed(work):
+            report(f"县 {counties[future.result()].name}")
+        files = [
+            pool.submit(_write_department, order, contract.dataset, t)
+            for t in range(order.first, order.last + 1)
+            for contract in departmental
+        ]
+        for written in as_completed(files):
+            report(f"部门 {written.result()}")
+    _gather_truth(settings, order)
+    shutil.rmtree(order.scratch)
+    return settings.inbox
+
+
+def describe_deployment(settings: Settings, *, scale: float, seed: int) -> None:
+    """Say in the home folder that its data is simulated, and give it a reproducible key."""
+    (settings.home / "deployment.toml").write_text(
+        f"is_synthetic = true\nsample_fraction = {scale!r}\n", encoding="utf-8"
+    )
+    key = settings.home / "secrets" / "pseudonym.key"
+    if not key.exists():
+        key.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_secret(key, hashlib.sha256(f"simulated deployment {seed}".encode()).hexdigest())
+
+
+def _simulate_county(order: Order, index: int) -> int:
+    """Live through one county: write its own files, leave its rows for the departments'."""
+    county = load_counties(order.seeds)[index]
+    assumptions, contracts = load_assumptions(), load_contracts()
+    people = populate(county, assumptions, scale=order.scale, seed=order.seed)
+    planting = no_planting(len(people.places), people.quarters)
+    economy = earn(people, assumptions, planting, seed=order.seed)
+    reports = report_honestly(
+        people, economy, seed=order.seed, rounders=np.zeros(len(people.places), dtype=bool)
+    )
+    world = CountyWorld(people, economy, reports, assumptions, contracts, order.seeds, order.seed)
+    for t in range(order.first, order.last + 1):
+        for dataset, table in county_rows(world, t).items():
+            if contracts[dataset].is_sent_by_counties:
+                _file(order, dataset, county.code, county.name, t, table)
+            else:
+                _leave(order.scratch / dataset / f"{t:03d}", county.code, table)
+    _leave_truth(order, world)
+    return index
+
+
+def _write_department(order: Order, dataset: str, t: int) -> str:
+    contract = load_contracts()[dataset]
+    if dataset == "national_comparators":
+        table = national_comparators(t)
+    else:
+        folder = order.scratch / dataset / f"{t:03d}"
+        table = pa.concat_tables(_read(file) for file in sorted(folder.glob("*.arrow")))
+    name = f"{department_names(order.seeds)[contract.department]}"
+    _file(order, dataset, contract.department, name, t, table)
+    return f"{contract.title} {quarter_at(t).label}"
+
+
+def department_names(seeds: Path) -> dict[str, str]:
+    """Return the departments' Chinese names by id."""
+    with (seeds / "departments.csv").open(encoding="utf-8") as handle:
+        return {row["department_id"]: row["department_name"] for row in csv.DictReader(handle)}
+
+
+def _file(order: Order, dataset: str, sender: str, sender_zh: str, t: int, table: pa.Table) -> None:
+    contract = load_contracts()[dataset]
+    quarter = quarter_at(t)
+    rng = stream(order.seed, "filing", dataset, sender, t)
+    sent = _moment(quarter.end + timedelta(days=int(rng.integers(3, contract.deadline_days))), rng)
+    habit = PLAIN if table.num_rows < 20_000 else Habit(container="csv")
+    submission = Submission(contract, quarter, sender, sender_zh, habit, sent)
+    file = order.inbox / file_name(submission)
+    write_submission(file, submission, table)
+    _stamp(file, sent)
+
+
+def _moment(day: date, rng: np.random.Generator) -> datetime:
+    """Return an office hour of a day, Shanghai wall time."""
+    return datetime.combine(day, time(8)) + timedelta(seconds=int(rng.integers(0, 10 * 3600)))
+
+
+def _stamp(file: Path, moment: datetime) -> None:
+    seconds = (moment - _SHANGHAI).replace(tzinfo=UTC).timestamp()
+    os.utime(file, (seconds, seconds))
+
+
+def _leave(folder: Path, name: str, table: pa.Table) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with (
+        pa.OSFile(str(folder / f"{name}.arrow"), "wb") as sink,
+        pa.ipc.new_file(sink, table.schema) as writer,
+    ):
+        writer.write_table(table)
+
+
+def _read(file: Path) -> pa.Table:
+    with pa.memory_map(str(file)) as source:
+        return pa.ipc.open_file(source).read_all()
+
+
+def _leave_truth(order: Order, world: CountyWorld) -> None:
+    """Leave the true incomes of the county, income year to date, one row per household·quarter."""
+    people, economy = world.people, world.economy
+    codes = np.array([place.code for place in people.places])[people.village]
+    parts = []
+    for t in range(order.first, order.last + 1):
+        columns: dict[str, Any] = {
+            "county_code": pa.array([people.county.code] * people.households),
+            "village_code": pa.array(codes),
+            "household_no": pa.array(people.household_no),
+            "quarter": pa.array(np.full(people.households, np.datetime64(quarter_at(t).start))),
+            "household_size": pa.array(people.counted_size(t)),
+            "net_income": pa.array(economy.net_year_to_date(t) / 100),
+        }
+        for name in FLOWS:
+            columns[name] = pa.array(economy.year_to_date(name, t) / 100)
+        parts.append(pa.table(columns))
+    _leave(order.scratch / "truth", people.county.code, pa.concat_tables(parts))
+
+
+def _gather_truth(settings: Settings, order: Order) -> None:
+    settings.truth.mkdir(parents=True, exist_ok=True)
+    files: Iterable[Path] = sorted((order.scratch / "truth").glob("*.arrow"))
+    pq.write_table(
+        pa.concat_tables(_read(file) for file in files),
+        settings.truth / "household_income.parquet",
+        compression="zstd",
+    )
