@@ -4,11 +4,11 @@ What is here is presentation: keys, groups, owners, metadata, checks. Reading an
 ``partition.py``'s business.
 """
 
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable
 
 import dagster as dg
-import pyarrow as pa
 import pyarrow.dataset as pads
 
 from orchestration.automation.freshness import freshness_policy
@@ -24,6 +24,8 @@ from orchestration.settings import Settings
 
 OnJudged = Callable[[Judgement], None]
 """Called after every judged submission, so that a command can show how far it is."""
+
+Record = dict[str, str | int]
 
 _MEASURES = "自治区2024—2025年增收工作方案措施"
 _ACCUMULATION = {
@@ -42,7 +44,10 @@ def build_ingestion_assets(
     settings: Settings, contracts: Iterable[Contract], on_judged: OnJudged | None = None
 ) -> list[dg.AssetsDefinition]:
     """Return one asset per contract: the accepted rows of a dataset in the lake."""
-    return [_asset(settings, contract, on_judged) for contract in contracts]
+    with warnings.catch_warnings():
+        # The library marks backfill policies as beta; the project pins its minor version.
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        return [_asset(settings, contract, on_judged) for contract in contracts]
 
 
 def lake_key(dataset: str) -> dg.AssetKey:
@@ -94,8 +99,8 @@ def _description(contract: Contract) -> str:
         f"**{contract.title}**",
         contract.purpose,
         f"One row is: {contract.grain}. Figures are {_ACCUMULATION[contract.accumulation]}.",
-        "Accepted rows, typed as the contract says, each with the file, sheet and row it came from; "
-        "refused rows lie in quarantine and are answered with a receipt (回执).",
+        "Accepted rows, typed as the contract says, each with the file, sheet and row it came "
+        "from; refused rows lie in quarantine and are answered with a receipt (回执).",
         f"Serves measures {measures} of the plan（{_MEASURES}{measures}）." if measures else "",
     ]
     return "\n\n".join(line for line in lines if line)
@@ -229,7 +234,7 @@ class _PartitionState:
     def _count(self, field: str, value: str) -> int:
         return sum(judged[field] == value for _, judged in self.submissions)
 
-    def _listed(self) -> list[dict[str, str | int]]:
+    def _listed(self) -> list[Record]:
         """The submissions to look at first: rejected ones, then those with quarantined rows."""
         order = {"rejected": 0, "accepted_with_quarantine": 1, "accepted": 2}
         return [
@@ -260,7 +265,7 @@ class _PartitionState:
         newest = max((received.quarter for received, _ in self.submissions), default=None)
         return self.settings.receipts / newest.label if newest else self.settings.receipts
 
-    def _preview(self) -> list[dict[str, str]]:
+    def _preview(self) -> list[Record]:
         """The first rows of the newest quarter, without anything that points at a person."""
         columns = [
             column.name
@@ -274,20 +279,16 @@ class _PartitionState:
                 head = pads.dataset(str(files[0])).head(_PREVIEW_ROWS, columns=columns)
                 return [
                     {name: "" if value is None else str(value) for name, value in row.items()}
-                    for row in _plain(head)
+                    for row in head.to_pylist()
                 ]
         return []
-
-
-def _plain(table: pa.Table) -> list[dict[str, object]]:
-    return table.to_pylist()
 
 
 def _int(value: object) -> int:
     return int(str(value or 0))
 
 
-def _table(rows: Iterable[dict[str, str | int]] | Iterable[dict[str, str]]) -> dg.MetadataValue:
+def _table(rows: Iterable[Record]) -> dg.MetadataValue:
     records = [dg.TableRecord(dict(row)) for row in rows]
     if not records:
         return dg.MetadataValue.text("—")

@@ -1,0 +1,1 @@
+"""Automation: jobs, schedules, sensors, freshness, and what is due."""

@@ -1,0 +1,174 @@
+"""``zengshou …``: thin doors to the rooms.
+
+Options, words for people and exit codes only. Rooms are imported inside the commands: ``--help``
+must not wait for Dagster.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from orchestration.calendar import Quarter
+    from orchestration.settings import Settings
+
+
+class QuarterType(click.ParamType):
+    """A quarter such as 2024Q3."""
+
+    name = "quarter"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read a quarter or fail with a plain message."""
+        from orchestration.calendar import Quarter
+
+        try:
+            return value if isinstance(value, Quarter) else Quarter.parse(value)
+        except ValueError:
+            self.fail(f"{value!r} 不是季度 is not a quarter (for example 2024Q3)", param, ctx)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="zengshou")
+def main() -> None:
+    """增收: department submissions in, judged and published income figures out.
+
+    Everything lives under $ZENGSHOU_HOME (default: var/ beside the code).
+    """
+
+
+_SIMULATION = (
+    click.option(
+        "--scale",
+        type=click.FloatRange(0, 1, min_open=True),
+        default=0.04,
+        show_default=True,
+        help="Share of the region's households; 1 is the true size.",
+    ),
+    click.option("--seed", type=int, default=20240930, show_default=True),
+    click.option(
+        "--fabrication-share",
+        type=click.FloatRange(0, 1),
+        default=0.03,
+        show_default=True,
+        help="Share of villages with made-up figures.",
+    ),
+    click.option("--honest", is_flag=True, help="Nobody makes anything up."),
+    click.option("--from", "first", type=QuarterType(), default="2022Q4", show_default=True),
+    click.option("--to", "last", type=QuarterType(), default="2025Q4", show_default=True),
+)
+
+
+def _simulation_options(command: Any) -> Any:
+    for option in reversed(_SIMULATION):
+        command = option(command)
+    return command
+
+
+@main.command()
+@_simulation_options
+def simulate(**options: Any) -> None:
+    """Fill the inbox with synthetic submissions of counties and departments."""
+    from orchestration.settings import Settings
+
+    _simulate(Settings(), **options)
+
+
+@main.command()
+def receive() -> None:
+    """Take in what lies in the inbox: recognise, archive, write the ledger."""
+    from orchestration.automation.line import receive
+    from orchestration.settings import Settings
+
+    sys.exit(receive(Settings()))
+
+
+@main.command()
+@click.option("--quarter", type=QuarterType(), help="Judge this quarter only, for example 2024Q3.")
+def run(quarter: Quarter | None) -> None:
+    """Do all that is due: receive, judge, compute, check, publish."""
+    from orchestration.automation.line import run_line
+    from orchestration.settings import Settings
+
+    sys.exit(run_line(Settings(), quarter))
+
+
+@main.command()
+def verify() -> None:
+    """Recompute the ledger's chain and the hashes of landing and lake."""
+    from orchestration.receiving.verify import verify
+    from orchestration.settings import Settings
+
+    settings = Settings()
+    problems = verify(settings)
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        click.echo(f"\n发现{len(problems)}处问题 ({len(problems)} problems found)", err=True)
+        sys.exit(1)
+    click.echo("台账、存档与数据湖完好 (ledger, landing and lake are intact)")
+
+
+@main.command()
+@click.option("--port", default=3000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True)
+def dev(port: int, host: str) -> None:
+    """Open the Dagster UI of this home: the graph, every run, every check."""
+    from orchestration.environment import prepare_dagster_home, prepare_environment
+    from orchestration.settings import PROJECT_ROOT, Settings
+
+    settings = Settings()
+    prepare_environment(settings)
+    prepare_dagster_home(settings)
+    click.echo(f"Dagster UI: http://{host}:{port}   (home: {settings.home})")
+    workspace = str(PROJECT_ROOT / "workspace.yaml")
+    arguments = ["dagster", "dev", "-w", workspace, "-p", str(port), "-h", host]
+    os.chdir(PROJECT_ROOT)
+    os.execvp("dagster", arguments)  # noqa: S606, S607
+
+
+@main.command()
+@_simulation_options
+def demo(**options: Any) -> None:
+    """Simulate the departments (unless done), run every quarter, say where the result lies."""
+    from orchestration.automation.line import run_line
+    from orchestration.automation.results import show_results
+    from orchestration.settings import Settings
+
+    settings = Settings()
+    if settings.truth.exists():
+        click.echo(f"Simulated submissions are there already: {settings.home}")
+    else:
+        _simulate(settings, **options)
+    # The simulation wrote deployment.toml: read it.
+    settings = Settings()
+    code = run_line(settings)
+    if code == 0:
+        show_results(settings)
+    sys.exit(code)
+
+
+def _simulate(
+    settings: Settings, *, honest: bool, fabrication_share: float, **options: Any
+) -> None:
+    from orchestration.automation.console import open_display
+    from orchestration.simulation import simulate
+
+    with open_display(settings.home / "logs" / "simulate.log") as display:
+        display.start("模拟报送 simulating the departments")
+        inbox = simulate(
+            settings,
+            fabrication_share=0.0 if honest else fabrication_share,
+            progress=display.show,
+            **options,
+        )
+        display.finish()
+        display.say(f"收件箱 inbox: {inbox}")
+
+
+if __name__ == "__main__":
+    main()

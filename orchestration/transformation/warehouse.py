@@ -1,0 +1,47 @@
+"""Taking turns at the warehouse: one DuckDB file, one process that has it open for writing.
+
+Runs of one Dagster instance take turns through the pool. What the pool cannot see is a dbt process
+that outlived a killed run, or a person's SQL client: for those the file's own lock is asked.
+"""
+
+import fcntl
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+POOL = "warehouse"
+"""Every step that opens the warehouse belongs to this pool; ``dagster.yaml`` gives it one slot."""
+
+_PATIENCE_SECONDS = 300
+_POLL_SECONDS = 0.5
+
+
+def wait_until_free(
+    warehouse: Path, say: Callable[[str], object], patience: float = _PATIENCE_SECONDS
+) -> None:
+    """Wait until no other process holds the warehouse open.
+
+    Raises:
+        TimeoutError: it stayed in use for as long as ``patience`` seconds.
+    """
+    deadline = time.monotonic() + patience
+    is_announced = False
+    while warehouse.exists() and _is_locked(warehouse):
+        if time.monotonic() > deadline:
+            raise TimeoutError(
+                f"数仓文件被其他程序占用 (still open in another program; close it): {warehouse}"
+            )
+        if not is_announced:
+            say(f"waiting: another process has {warehouse.name} open")
+            is_announced = True
+        time.sleep(_POLL_SECONDS)
+
+
+def _is_locked(file: Path) -> bool:
+    """Whether another process holds DuckDB's (POSIX record) lock on the file."""
+    with file.open("rb+") as handle:
+        try:
+            fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
