@@ -9,6 +9,7 @@ its ``customProperties``.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -97,6 +98,23 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Identity:
+    """A sum that must hold within a row: ``total`` × ``divisor`` = the signed sum of ``parts``.
+
+    A total that is not stated is not checked; a part that is not stated counts only if it may be
+    left out (``optional_parts``), else the row is not checked. ``tolerance`` is in the unit of the
+    total.
+    """
+
+    name: str
+    total: str
+    parts: dict[str, int]
+    tolerance: Decimal
+    divisor: str | None = None
+    optional_parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Contract:
     """One dataset: who sends it, when, how it is recognised, and its columns."""
 
@@ -116,6 +134,7 @@ class Contract:
     valid_until: Quarter | None
     columns: tuple[Column, ...]
     path: Path
+    identities: tuple[Identity, ...] = ()
 
     @property
     def is_sent_by_counties(self) -> bool:
@@ -214,6 +233,7 @@ def _contract(document: OpenDataContractStandard, path: Path) -> Contract:
         valid_until=Quarter.parse(custom["validUntil"]) if "validUntil" in custom else None,
         columns=tuple(_column(item, path) for item in table.properties or []),
         path=path,
+        identities=tuple(_identity(item) for item in custom.get("identities", ())),
     )
     _check(contract)
     return contract
@@ -243,6 +263,17 @@ def _column(item: SchemaProperty, path: Path) -> Column:
         scale=scale,
         is_dropped=bool(custom.get("dropOnIngest")),
         is_control_total=bool(custom.get("controlTotal")),
+    )
+
+
+def _identity(item: dict[str, Any]) -> Identity:
+    return Identity(
+        name=item["name"],
+        total=item["total"],
+        parts={name: int(sign) for name, sign in item["parts"].items()},
+        tolerance=Decimal(str(item["tolerance"])),
+        divisor=item.get("divisor"),
+        optional_parts=tuple(item.get("optionalParts", ())),
     )
 
 
@@ -288,6 +319,12 @@ def _check(contract: Contract) -> None:
         raise ContractError(f"{contract.path}: a column name occurs twice")
     if not contract.key:
         raise ContractError(f"{contract.path}: no column has primaryKey")
+    for identity in contract.identities:
+        named = {identity.total, *identity.parts, *identity.optional_parts}
+        if unknown := (named | {identity.divisor or identity.total}) - set(names):
+            raise ContractError(
+                f"{contract.path}: identity {identity.name!r} names unknown columns {unknown}"
+            )
     owner: dict[str, str] = {}
     for column in contract.columns:
         for header in column.headers:
