@@ -1,19 +1,21 @@
 """Validation as Dagster sees it: one asset check per suite, one step per stage.
 
-All suites of a stage run in one step, so that the import of Great Expectations is paid once and the
-warehouse is opened once, under the pool that keeps a writer out meanwhile. A critical expectation
-blocks what lies downstream; a warning never does.
+All suites of a stage run in one step, so that the import of Great Expectations is paid once and
+the warehouse is opened once, under the pool that keeps a writer out meanwhile. The critical
+expectations of a suite are one check, which blocks what lies downstream; its warnings are another,
+which never does.
 """
 
 from collections.abc import Iterator
 
 import dagster as dg
+import pyarrow.compute as pc
 
 from orchestration.settings import Settings
 from orchestration.validation.data_docs import data_docs_index
 from orchestration.validation.failures import failures_file, failures_markdown
 from orchestration.validation.stage import Verdict, validate
-from orchestration.validation.suites import STAGES, Stage, Suite, load_suites
+from orchestration.validation.suites import STAGES, Severity, Stage, Suite, load_suites
 
 _STEPS = {
     "structure": "Keys, parts and wholes, denominators, every row accounted for: between the "
@@ -33,38 +35,61 @@ def _stage_checks(
 ) -> dg.AssetChecksDefinition:
     @dg.multi_asset_check(
         name=f"validate_{stage}",
-        specs=[
-            dg.AssetCheckSpec(
-                name=suite.name,
-                asset=suite.asset,
-                description=f"{suite.title_en}. {suite.title_zh}：{suite.purpose_zh}",
-                blocking=suite.is_blocking,
-            )
-            for suite in suites
-        ],
+        specs=[spec for suite in suites for spec in _specs(suite)],
         description=_STEPS[stage],
         pool="warehouse",
     )
     def validate_stage() -> Iterator[dg.AssetCheckResult]:
         for verdict in validate(settings, stage):
-            yield _result(settings, verdict)
+            yield from _results(settings, verdict)
 
     return validate_stage
 
 
-def _result(settings: Settings, verdict: Verdict) -> dg.AssetCheckResult:
+def _specs(suite: Suite) -> Iterator[dg.AssetCheckSpec]:
+    if suite.has("critical"):
+        yield dg.AssetCheckSpec(
+            name=suite.name,
+            asset=suite.asset,
+            description=f"{suite.title_en}. {suite.title_zh}：{suite.purpose_zh}",
+            blocking=True,
+        )
+    if suite.has("warning"):
+        yield dg.AssetCheckSpec(
+            name=_warnings(suite),
+            asset=suite.asset,
+            description=f"{suite.title_en}, warnings. {suite.title_zh}（提示，不阻断）",
+        )
+
+
+def _warnings(suite: Suite) -> str:
+    return f"{suite.name}_warnings"
+
+
+def _results(settings: Settings, verdict: Verdict) -> Iterator[dg.AssetCheckResult]:
     suite = verdict.suite
-    unmet = [*verdict.unmet_critical, *verdict.unmet_warnings]
+    if suite.has("critical"):
+        yield _result(settings, verdict, suite.name, "critical", verdict.unmet_critical)
+    if suite.has("warning"):
+        yield _result(settings, verdict, _warnings(suite), "warning", verdict.unmet_warnings)
+
+
+def _result(
+    settings: Settings, verdict: Verdict, name: str, severity: Severity, unmet: tuple[str, ...]
+) -> dg.AssetCheckResult:
+    suite = verdict.suite
+    failing = verdict.failing.filter(pc.equal(verdict.failing["severity"], severity))
     return dg.AssetCheckResult(
-        check_name=suite.name,
+        check_name=name,
         asset_key=suite.asset,
-        passed=verdict.is_passed,
-        severity=dg.AssetCheckSeverity.ERROR if verdict.is_blocked else dg.AssetCheckSeverity.WARN,
-        description="；".join(unmet) or f"{suite.title_zh}：全部符合",
+        passed=not unmet,
+        severity=dg.AssetCheckSeverity.ERROR
+        if severity == "critical"
+        else dg.AssetCheckSeverity.WARN,
+        description="；".join(unmet) or "全部符合 all met",
         metadata={
-            "failing_rows": dg.MetadataValue.md(failures_markdown(verdict.failing)),
-            "failing_row_count": verdict.failing.num_rows,
-            "expectations": len(suite.expectations),
+            "failing_rows": dg.MetadataValue.md(failures_markdown(failing)),
+            "failing_row_count": failing.num_rows,
             "data_docs": dg.MetadataValue.path(data_docs_index(settings)),
             "failures_table": dg.MetadataValue.path(failures_file(settings, suite.stage)),
         },

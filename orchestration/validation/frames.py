@@ -19,7 +19,7 @@ from orchestration.publication import current_manifest
 from orchestration.settings import Settings
 from orchestration.validation.suites import Suite
 
-_IDENTITY_NUMBER = r"(^|[^0-9])[1-9][0-9]{16}[0-9Xx]($|[^0-9A-Za-z])"
+_IDENTITY_NUMBER = r"(^|[^0-9A-Za-z])[1-9][0-9]{16}[0-9Xx]($|[^0-9A-Za-z])"
 
 
 @contextmanager

@@ -33,11 +33,6 @@ class Verdict:
     failing: pa.Table
 
     @property
-    def is_passed(self) -> bool:
-        """Whether every expectation is met."""
-        return not self.unmet_critical and not self.unmet_warnings
-
-    @property
     def is_blocked(self) -> bool:
         """Whether the line must stop."""
         return bool(self.unmet_critical)

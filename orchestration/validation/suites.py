@@ -14,6 +14,9 @@ from typing import Any, Literal
 from orchestration.settings import PROJECT_ROOT
 
 Stage = Literal["structure", "figures"]
+Severity = Literal["critical", "warning"]
+"""``critical`` stops the line, ``warning`` is told and nothing more."""
+
 STAGES: tuple[Stage, ...] = ("structure", "figures")
 """``structure`` stands between intermediate models and marts, ``figures`` before publication."""
 
@@ -47,10 +50,9 @@ class Suite:
         """The expectations in their serialised form."""
         return self.document["expectations"]
 
-    @property
-    def is_blocking(self) -> bool:
-        """Whether any of its expectations can stop the line."""
-        return any(item["severity"] == "critical" for item in self.expectations)
+    def has(self, severity: Severity) -> bool:
+        """Whether any of its expectations is of that severity."""
+        return any(item["severity"] == severity for item in self.expectations)
 
 
 def load_suites(stage: Stage, folder: Path = EXPECTATIONS) -> list[Suite]:
