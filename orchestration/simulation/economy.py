@@ -3,8 +3,8 @@
 Incomes are drawn from the top: a household's net income per person follows a compressed log-normal
 with a persistent household effect; what rules fix (pensions, dibao, posts, dividends …) is taken
 out, and the rest is split over wages, casual work, business, rent and remittances by shares of the
-household's own. All amounts are whole fen (int64), ``[household, quarter]``; the income of a payment
-that came late belongs to the quarter in which it was paid.
+household's own. All amounts are whole fen (int64), ``[household, quarter]``; the income of a
+payment that came late belongs to the quarter in which it was paid.
 """
 
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ import numpy as np
 
 from orchestration.simulation.assumptions import Assumptions
 from orchestration.simulation.plants import Planting
-from orchestration.simulation.population import NEVER, Population, quarter_at
+from orchestration.simulation.population import DIED, Population, quarter_at
 from orchestration.simulation.randomness import stream
 
 WAGE = ("wage_migrant", "wage_local", "wage_public_post", "wage_casual")
@@ -54,7 +54,7 @@ _MONTHS = np.array(
 
 @dataclass
 class Benefits:
-    """Who is entitled to what: persons and households with their yearly or monthly amounts (fen)."""
+    """Who is entitled to what: persons and households with yearly or monthly amounts in fen."""
 
     pension: np.ndarray  # [person] monthly, 0 for none; paid from age 60
     is_employee_pension: np.ndarray
@@ -64,6 +64,7 @@ class Benefits:
     nursing: np.ndarray
     post: np.ndarray  # [person] monthly pay of a public post
     post_kind: np.ndarray
+    is_ghost: np.ndarray  # [person] the post goes on being paid after the holder's death
     farmland: np.ndarray  # [household] yearly
     family_planning: np.ndarray
     grassland: np.ndarray
@@ -247,6 +248,8 @@ def _benefits(
         : round(households * assumptions.labour.public_posts_per_household)
     ]
     post[chosen] = rng.choice([50_000, 60_000, 80_000, 100_000, 120_000], len(chosen))
+    is_ghost = _ghosts(people, planting)
+    post[is_ghost] = 100_000
     kinds = np.array(["cleaning", "forest", "road", "water", "care", "other"])
 
     villages = len(people.places)
@@ -279,6 +282,7 @@ def _benefits(
         nursing=nursing,
         post=post,
         post_kind=rng.choice(kinds, persons, p=[0.42, 0.2, 0.14, 0.08, 0.06, 0.1]),
+        is_ghost=is_ghost,
         farmland=np.round(people.land * relief.farmland_yuan_per_mu * 100).astype(np.int64),
         family_planning=np.where(rng.random(households) < 0.04, 96_000, 0).astype(np.int64),
         grassland=np.round(people.grass * relief.grassland_yuan_per_mu * 100).astype(np.int64),
@@ -294,6 +298,17 @@ def _benefits(
         is_late=is_late,
         is_post_late=is_late | planting.late_payroll[people.village],
     )
+
+
+def _ghosts(people: Population, planting: Planting) -> np.ndarray:
+    """Choose, where it is planted, the dead whose public post goes on being paid."""
+    is_ghost = np.zeros(len(people.household), dtype=bool)
+    for village in np.flatnonzero(planting.ghosts):
+        lives_here = people.village[people.household] == village
+        dead = np.flatnonzero(lives_here & (people.leave_reason == DIED) & (people.left >= 4))
+        first = dead[np.argsort(people.left[dead], kind="stable")][: planting.ghosts[village]]
+        is_ghost[first] = True
+    return is_ghost
 
 
 def _rule_flows(people: Population, benefits: Benefits) -> dict[str, np.ndarray]:
@@ -317,7 +332,7 @@ def _rule_flows(people: Population, benefits: Benefits) -> dict[str, np.ndarray]
         add("transfer_destitute", months * np.where(benefits.is_destitute, benefits.dibao, 0))
         add("transfer_disability", months * (benefits.living + benefits.nursing))
         add("transfer_other", months * old_age_allowance(people, t))
-        add("wage_public_post", post_payments(people, benefits, t).sum(axis=1))
+        add("wage_public_post", post_payments(people, benefits, t, with_ghosts=False).sum(axis=1))
         if number == 2:
             flows["transfer_farm_subsidy"][:, t] += np.where(
                 benefits.is_late[:, t], 0, benefits.farmland
@@ -341,13 +356,18 @@ def old_age_allowance(people: Population, t: int) -> np.ndarray:
     return np.where(people.age(t) >= 80, 10_000, 0)
 
 
-def post_payments(people: Population, benefits: Benefits, t: int) -> np.ndarray:
+def post_payments(
+    people: Population, benefits: Benefits, t: int, *, with_ghosts: bool
+) -> np.ndarray:
     """Return public-post pay received in quarter ``t``: [person, 4] fen.
 
     Column 0 is the month before the quarter if it was paid late, columns 1 to 3 are the quarter's
-    months that were paid in time.
+    months that were paid in time. What is paid for the dead is no income of anybody's, but it
+    stands in payroll and report.
     """
     months = payment_months(people, t)
+    if with_ghosts:
+        months = np.where(benefits.is_ghost & (people.left <= t), 3, months)
     late_now = benefits.is_post_late[people.household, t]
     paid = np.zeros((len(people.household), 4), dtype=np.int64)
     for month in (1, 2, 3):
@@ -517,21 +537,3 @@ def _pay_workers(
         is_there = people.present(t) & (people.left > t)
         employment.months[:, t] = np.where(is_there, months[:, t - start], 0)
         employment.monthly_wage[:, t] = monthly
-
-
-__all__ = [
-    "BUSINESS",
-    "FLOWS",
-    "NEVER",
-    "PROPERTY",
-    "SUB_ITEMS",
-    "TRANSFER",
-    "WAGE",
-    "Benefits",
-    "Economy",
-    "Employment",
-    "earn",
-    "old_age_allowance",
-    "payment_months",
-    "post_payments",
-]

@@ -15,6 +15,7 @@ import numpy as np
 
 from orchestration.calendar import FIRST_QUARTER, Quarter
 from orchestration.simulation.assumptions import Assumptions
+from orchestration.simulation.plants import Planting
 from orchestration.simulation.randomness import stream
 
 HORIZON = 20
@@ -204,18 +205,28 @@ def load_counties(seeds: Path) -> tuple[County, ...]:
     )
 
 
+def village_count(county: County, assumptions: Assumptions, scale: float) -> int:
+    """Return how many villages of a county a world of this scale has: at least two."""
+    households = assumptions.households_of(county.code, scale)
+    return min(len(county.places), max(2, round(households / assumptions.households_per_village)))
+
+
 def populate(
-    county: County, assumptions: Assumptions, *, scale: float, seed: int, quarters: int = HORIZON
+    county: County,
+    assumptions: Assumptions,
+    planting: Planting,
+    *,
+    scale: float,
+    seed: int,
+    quarters: int = HORIZON,
 ) -> Population:
     """Invent the people of a county for quarters 0 to ``quarters`` - 1."""
     rng = stream(seed, county.code, "population")
     households = assumptions.households_of(county.code, scale)
-    villages = min(
-        len(county.places), max(2, round(households / assumptions.households_per_village))
-    )
+    villages = village_count(county, assumptions, scale)
     chosen = np.sort(rng.choice(len(county.places), villages, replace=False))
     places = [county.places[i] for i in chosen]
-    village = _spread_over_villages(rng, households, villages)
+    village = _spread_over_villages(rng, households, villages, planting.is_very_small)
 
     persons = _members(rng, households)
     household, relation, is_male, age_years = persons
@@ -307,8 +318,10 @@ def populate(
     )
 
 
-def _spread_over_villages(rng: np.random.Generator, households: int, villages: int) -> np.ndarray:
-    weights = rng.lognormal(0, 0.45, villages)
+def _spread_over_villages(
+    rng: np.random.Generator, households: int, villages: int, is_very_small: np.ndarray
+) -> np.ndarray:
+    weights = rng.lognormal(0, 0.45, villages) * np.where(is_very_small, 0.06, 1.0)
     rest = rng.choice(villages, households - 3 * villages, p=weights / weights.sum())
     return np.sort(np.concatenate([np.repeat(np.arange(villages), 3), rest]))
 

@@ -27,6 +27,7 @@ from orchestration.simulation.economy import (
     payment_months,
     post_payments,
 )
+from orchestration.simulation.plants import Planting
 from orchestration.simulation.population import (
     DIED,
     RELATIONS,
@@ -47,6 +48,7 @@ class CountyWorld:
     people: Population
     economy: Economy
     reports: Reports
+    planting: Planting
     assumptions: Assumptions
     contracts: dict[str, Contract]
     seeds: Path
@@ -223,7 +225,7 @@ def _employment_records(world: CountyWorld, t: int) -> pa.Table:
         **_payee(world, _some_wrong(world, here, rng, t)),
         workplace_kind=place,
         workplace_name=_workplace_names(world, place, rng),
-        employer_name=_employers(world, here, work.channel[here]),
+        employer_name=_employers(here, work.channel[here]),
         employment_channel=work.channel[here],
         workshop_no=(_workshop_no(code, workshop), workshop < 0),
         started_on=started[here],
@@ -286,7 +288,7 @@ def _workplace_names(world: CountyWorld, place: np.ndarray, rng: np.random.Gener
     )
 
 
-def _employers(world: CountyWorld, person: np.ndarray, channel: np.ndarray) -> np.ndarray:
+def _employers(person: np.ndarray, channel: np.ndarray) -> np.ndarray:
     kinds = np.array(
         ["建筑劳务", "枸杞种植", "食品加工", "物流", "服装", "餐饮管理", "新能源", "保洁服务"]
     )
@@ -302,7 +304,7 @@ def _workshop_no(code: str, number: np.ndarray) -> np.ndarray:
 
 def _public_welfare_payroll(world: CountyWorld, t: int) -> pa.Table:
     people, benefits = world.people, world.economy.benefits
-    paid = post_payments(people, benefits, t)
+    paid = post_payments(people, benefits, t, with_ghosts=True)
     person, column = np.nonzero(paid)
     start = np.datetime64(quarter_at(t).start, "M")
     month = start + (column - 1)

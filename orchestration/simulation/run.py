@@ -22,17 +22,18 @@ from orchestration.settings import Settings, write_secret
 from orchestration.simulation.assumptions import load_assumptions
 from orchestration.simulation.economy import FLOWS, earn
 from orchestration.simulation.habits import PLAIN, Habit
-from orchestration.simulation.plants import no_planting
+from orchestration.simulation.plants import Planting, plan, planting_of
 from orchestration.simulation.population import (
     HORIZON,
     index_of,
     load_counties,
     populate,
     quarter_at,
+    village_count,
 )
 from orchestration.simulation.randomness import stream
 from orchestration.simulation.records import CountyWorld, county_rows, national_comparators
-from orchestration.simulation.reports import report_honestly
+from orchestration.simulation.reports import report
 from orchestration.simulation.writers import Submission, file_name, write_submission
 
 Progress = Callable[[str, int, int], None]
@@ -113,7 +114,7 @@ def simulate(
     total = len(counties) + len(quarters) * len(departmental)
     done = 0
 
-    def report(description: str) -> None:
+    def advance(description: str) -> None:
         nonlocal done
         done += 1
         if progress:
@@ -123,14 +124,14 @@ def simulate(
     with ProcessPoolExecutor(settings.workers, mp_context=context) as pool:
         work = [pool.submit(_simulate_county, order, index) for index in by_size]
         for future in as_completed(work):
-            report(f"县 {counties[future.result()].name}")
+            advance(f"县 {counties[future.result()].name}")
         files = [
             pool.submit(_write_department, order, contract.dataset, t)
             for t in range(order.first, order.last + 1)
             for contract in departmental
         ]
         for written in as_completed(files):
-            report(f"部门 {written.result()}")
+            advance(f"部门 {written.result()}")
     _gather_truth(settings, order)
     shutil.rmtree(order.scratch)
     return settings.inbox
@@ -151,13 +152,13 @@ def _simulate_county(order: Order, index: int) -> int:
     """Live through one county: write its own files, leave its rows for the departments'."""
     county = load_counties(order.seeds)[index]
     assumptions, contracts = load_assumptions(), load_contracts()
-    people = populate(county, assumptions, scale=order.scale, seed=order.seed)
-    planting = no_planting(len(people.places), people.quarters)
+    planting = _planting(order, index)
+    people = populate(county, assumptions, planting, scale=order.scale, seed=order.seed)
     economy = earn(people, assumptions, planting, seed=order.seed)
-    reports = report_honestly(
-        people, economy, seed=order.seed, rounders=np.zeros(len(people.places), dtype=bool)
+    reports = report(people, economy, planting, seed=order.seed)
+    world = CountyWorld(
+        people, economy, reports, planting, assumptions, contracts, order.seeds, order.seed
     )
-    world = CountyWorld(people, economy, reports, assumptions, contracts, order.seeds, order.seed)
     for t in range(order.first, order.last + 1):
         for dataset, table in county_rows(world, t).items():
             if contracts[dataset].is_sent_by_counties:
@@ -166,6 +167,21 @@ def _simulate_county(order: Order, index: int) -> int:
                 _leave(order.scratch / dataset / f"{t:03d}", county.code, table)
     _leave_truth(order, world)
     return index
+
+
+def _planting(order: Order, index: int) -> Planting:
+    """Return what is planted in a county; the choice is made over the whole region."""
+    assumptions = load_assumptions()
+    villages = [
+        village_count(county, assumptions, order.scale) for county in load_counties(order.seeds)
+    ]
+    plants = plan(order.seed, villages, order.fabrication_share)[index]
+    return planting_of(
+        plants,
+        villages=villages[index],
+        quarters=HORIZON,
+        award_growth=assumptions.labour.award_growth,
+    )
 
 
 def _write_department(order: Order, dataset: str, t: int) -> str:
