@@ -141,7 +141,7 @@ def test_repairs_and_control_totals_are_shown(settings: Settings) -> None:
     assert "全角数字改为半角（工资性收入）：7处" in text
     assert "“１２”→“12”" in text
     assert "2项中有1项不符" in text
-    assert "填报100.00，明细之和90.5，不符，相差9.50" in text
+    assert "填报100.00，明细之和90.50，不符，相差9.50" in text
     assert _cells(path, "自动修复")[1][2:] == (7, "S", 9, "１２", "12")
     assert _cells(path, "合计核对")[1][4:] == (100, 90.5, 9.5, "不符")
 
@@ -196,5 +196,5 @@ def test_an_unrecognised_file_with_a_long_name_is_answered(settings: Settings) -
     assert path.parent == settings.receipts / "unrecognised"
     text = path.read_text("utf-8-sig")
     assert "原因：看不出季度。" in text
-    assert "办法：请写明。" in text
+    assert "办法：请写明季度。" in text
     assert name in text
