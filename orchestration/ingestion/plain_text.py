@@ -37,7 +37,7 @@ class Text:
             raise UnreadableFile(
                 "file.damaged", f"文本文件无法按表格解析（{error}）。", _ASK_CSV
             ) from error
-        return [RawTable(self.name, rows)]
+        return [RawTable(self.name, rows, is_delimited=True)]
 
 
 def read_text(file: Path, name: str) -> Text:

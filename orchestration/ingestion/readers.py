@@ -6,6 +6,7 @@ Files that hold no readable table (locked, scanned, word processor) are refused 
 """
 
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -61,10 +62,7 @@ def read_tables(file: Path, name: str, max_rows: int | None = None) -> list[RawT
             "file.damaged", f"文件已损坏，无法打开（{type(error).__name__}）。", _ASK_XLSX
         ) from error
     if max_rows is not None:
-        tables = [
-            RawTable(table.sheet, table.rows[:max_rows], table.is_hidden, table.merged)
-            for table in tables
-        ]
+        tables = [replace(table, rows=table.rows[:max_rows]) for table in tables]
     return tables
 
 

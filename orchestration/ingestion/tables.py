@@ -1,7 +1,7 @@
 """What readers hand over: cells as they are stored, and the refusal of a file that is no table."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -19,13 +19,14 @@ class RawTable:
     """One sheet as stored: ``rows[0]`` is the sheet's first row, a cell is a plain Python value.
 
     Empty cells are ``""`` or ``None``. Numbers, dates and booleans keep the type the file gives
-    them; text files have text only.
+    them; text files have text only. In delimited text a stray separator shifts a row's cells.
     """
 
     sheet: str
     rows: Sequence[Sequence[object]]
     is_hidden: bool = False
-    merged: tuple[MergedRange, ...] = field(default=())
+    merged: tuple[MergedRange, ...] = ()
+    is_delimited: bool = False
 
 
 class UnreadableFile(ValueError):  # noqa: N818
