@@ -24,7 +24,7 @@ broken as (
     {% endfor -%}
     {% for name in rules -%}
     select
-        '{{ name }}' as rule,
+        '{{ name | replace("'", "''") }}' as rule,
         rule_{{ loop.index }} as broken_rows
     from counted
     union all

@@ -15,4 +15,4 @@ select
     remedy_zh,
     row_values,
     cast(quarter as date) as quarter
-from {{ parquet_source('quarantine', 'rows') }} as faults
+from {{ parquet_source('quarantine', 'rows') }}

@@ -18,4 +18,4 @@ select
     rejection_reason_zh,
     contract_version,
     is_current
-from {{ parquet_source('ledger', 'submissions') }} as ledger
+from {{ parquet_source('ledger', 'submissions') }}
