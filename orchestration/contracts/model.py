@@ -159,6 +159,7 @@ class Contract:
         raise KeyError(f"{self.dataset} has no column {name!r}")
 
 
+@cache
 def load_contract(path: Path) -> Contract:
     """Read and validate one contract file.
 

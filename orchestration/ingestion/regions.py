@@ -116,8 +116,11 @@ def load_regions(seeds: Path) -> Regions:
 
 def _forms(name: str) -> set[str]:
     bare = _COMMITTEE.sub("", name)
-    forms = {name, bare} if bare == name else {name}
     stem = _stem(name)
+    forms = {name}
+    if bare.endswith(("村", "社区")):
+        # "贾塘新村村委会" is the committee of 贾塘新村, which is also written 贾塘新村村.
+        forms |= {bare, f"{bare}村"}
     if "居" in name[len(stem) :] or name.endswith("社区"):
         return forms | {f"{stem}社区", f"{stem}居委会", f"{stem}社区居委会"}
     return forms | {f"{stem}村", f"{stem}行政村", f"{stem}村委会", f"{stem}村村委会"}
