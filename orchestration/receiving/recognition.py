@@ -117,14 +117,10 @@ class Recogniser:
         sender = self._senders.by_name(squeeze(sender_name))
         if sender is None:
             raise NotRecognisedError("name.sender_unknown", f"不认识填报单位“{sender_name}”")
-        # A browser or a copy adds " (1)" or "- 副本" behind the name.
-        quarter_text = re.sub(r"\s*(\(\d+\)|（\d+）|-?\s*副本)", "", quarter_text)
         try:
             quarter = Quarter.parse(quarter_text)
-        except ValueError:
-            raise NotRecognisedError(
-                "name.quarter_unknown", f"不认识季度“{quarter_text}”，应写作2024Q3或2024年第3季度"
-            ) from None
+        except ValueError:  # Decorated, as in "2024Q3（更正）(1)", or no quarter at all.
+            quarter = self._quarter(contract, {"名称": self._clues(quarter_text)})
         return Recognised(contract, sender, quarter)
 
     def _by_title(
@@ -285,7 +281,7 @@ def _settle(
 
     answers = {where: values for where, values in layers.items() if values}
     if not answers:
-        raise NotRecognisedError(f"name.{rule}_unknown", f"名称和表内标题都看不出{what_zh}")
+        raise NotRecognisedError(f"name.{rule}_unknown", f"{'和'.join(layers)}都看不出{what_zh}")
     (where, found), *others = answers.items()
     if len(found) > 1:
         raise NotRecognisedError(

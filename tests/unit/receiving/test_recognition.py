@@ -48,6 +48,9 @@ def _refusal(name: str, *rows: Sequence[object], folders: Sequence[str] = ()) ->
             "household_income_report__海原县__2024年第3季度.xls",
             ("household_income_report", "640522"),
         ),
+        ("household_roster__640522__2024Q3（更正）.xls", ("household_roster", "640522")),
+        ("household_roster__640522__2024Q3 - 副本 (2).xls", ("household_roster", "640522")),
+        ("household_roster__640522__2024Q3__v2.xlsx", ("household_roster", "640522")),
         ("deaths__civil_affairs__2024-07-01.parquet", ("deaths", "civil_affairs")),
         ("deaths__自治区民政厅__2024Q3.csv", ("deaths", "civil_affairs")),
         (
@@ -117,7 +120,7 @@ def test_any_usual_decoration(
     [
         ("houshold_roster__640522__2024Q3.xlsx", "dataset_unknown", "household_roster"),
         ("household_roster__640999__2024Q3.xlsx", "sender_unknown", "640999"),
-        ("household_roster__640522__2024.xlsx", "quarter_unknown", "2024"),
+        ("household_roster__640522__2024.xlsx", "quarter_unknown", "名称看不出季度"),
         ("household_income_report__finance__2024Q3.xlsx", "sender_not_allowed", "自治区财政厅"),
         ("民政厅_惠农补贴发放明细_2024Q3.csv", "sender_not_allowed", "自治区民政厅"),
         ("海原县民政局2024年3季度低保金发放明细表.xlsx", "sender_not_allowed", "海原县"),
