@@ -69,8 +69,10 @@ class Benefits:
     family_planning: np.ndarray
     grassland: np.ndarray
     returned_farmland: np.ndarray
+    compensated_in: np.ndarray  # [household] number of the quarter in which both are paid
     photovoltaic: np.ndarray  # [household] per half year
     asset_dividend: np.ndarray  # [household] yearly
+    asset_paid_in: np.ndarray  # [household] number of the quarter
     collective_dividend: np.ndarray  # [household, quarter]
     village_income: np.ndarray  # [village, calendar year from 2022] of the collective, fen
     is_late: np.ndarray  # [household, quarter] farm subsidy of the quarter came a quarter later
@@ -289,6 +291,8 @@ def _benefits(
         returned_farmland=np.round(
             people.forest * relief.returned_farmland_yuan_per_mu * 100
         ).astype(np.int64),
+        compensated_in=rng.choice(4, villages, p=[0.1, 0.2, 0.45, 0.25])[people.village] + 1,
+        asset_paid_in=rng.choice(4, villages, p=[0.3, 0.15, 0.1, 0.45])[people.village] + 1,
         photovoltaic=np.where(has_pv, round(assets.photovoltaic_yearly * 50), 0).astype(np.int64),
         asset_dividend=np.where(
             has_asset, rng.choice([50_000, 60_000, 80_000, 100_000, 150_000], households), 0
@@ -342,10 +346,12 @@ def _rule_flows(people: Population, benefits: Benefits) -> dict[str, np.ndarray]
                 benefits.is_late[:, t - 1], benefits.farmland, 0
             )
             flows["transfer_family_planning"][:, t] += benefits.family_planning
-            flows["transfer_ecological"][:, t] += benefits.grassland
-        if number == 4:
-            flows["transfer_ecological"][:, t] += benefits.returned_farmland
-            flows["property_dividend"][:, t] += benefits.asset_dividend
+        flows["transfer_ecological"][:, t] += np.where(
+            benefits.compensated_in == number, benefits.grassland + benefits.returned_farmland, 0
+        )
+        flows["property_dividend"][:, t] += np.where(
+            benefits.asset_paid_in == number, benefits.asset_dividend, 0
+        )
         if number in (2, 4):
             flows["property_dividend"][:, t] += benefits.photovoltaic
     return flows

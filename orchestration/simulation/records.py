@@ -306,11 +306,14 @@ def _public_welfare_payroll(world: CountyWorld, t: int) -> pa.Table:
     people, benefits = world.people, world.economy.benefits
     paid = post_payments(people, benefits, t, with_ghosts=True)
     person, column = np.nonzero(paid)
+    waiting = np.flatnonzero(_unpaid_posts(world, t))
+    is_paid = np.r_[np.ones(len(person), dtype=bool), np.zeros(len(waiting), dtype=bool)]
+    amount = np.r_[paid[person, column], benefits.post[waiting]]
+    person, column = np.r_[person, waiting], np.r_[column, np.full(len(waiting), 3)]
     start = np.datetime64(quarter_at(t).start, "M")
     month = start + (column - 1)
     rng = world.stream("payroll", t)
-    day = rng.integers(9, 26, len(person))
-    paid_on = np.maximum(month, start).astype("datetime64[D]") + day
+    paid_on = np.maximum(month, start).astype("datetime64[D]") + rng.integers(9, 26, len(person))
     return _table(
         world,
         "public_welfare_payroll",
@@ -318,10 +321,17 @@ def _public_welfare_payroll(world: CountyWorld, t: int) -> pa.Table:
         post_no=numbered(f"GW{people.county.code}", person, 6),
         post_kind=benefits.post_kind[person],
         pay_month=month,
-        amount=paid[person, column],
-        paid_on=paid_on,
-        payment_status=np.full(len(person), "paid"),
+        amount=amount,
+        paid_on=(paid_on, ~is_paid),
+        payment_status=np.where(is_paid, "paid", "pending"),
     )
+
+
+def _unpaid_posts(world: CountyWorld, t: int) -> np.ndarray:
+    """Return whose pay of the quarter's last month has not come when the quarter ends."""
+    people, benefits = world.people, world.economy.benefits
+    is_due = (payment_months(people, t) == 3) & (benefits.post > 0)
+    return np.asarray(is_due & benefits.is_post_late[people.household, t])
 
 
 def _monthly(
@@ -447,23 +457,21 @@ def _vouchers(world: CountyWorld, prefix: str, t: int, count: int) -> np.ndarray
 
 def _ecological_compensation(world: CountyWorld, t: int) -> pa.Table:
     people, benefits = world.people, world.economy.benefits
-    number = quarter_at(t).number
-    amount = {3: benefits.grassland, 4: benefits.returned_farmland}.get(
-        number, np.zeros(people.households, dtype=np.int64)
+    pays = benefits.compensated_in == quarter_at(t).number
+    grass, forest = (
+        np.flatnonzero(pays & (amount > 0))
+        for amount in (benefits.grassland, benefits.returned_farmland)
     )
-    area = people.grass if number == 3 else people.forest
-    household = np.flatnonzero((amount > 0) & (people.size(t) >= 0))
+    household = np.concatenate([grass, forest])
     rng = world.stream("ecological", t)
     return _table(
         world,
         "ecological_compensation",
         voucher_no=_vouchers(world, "ST", t, len(household)),
         household_key=people.household_no[household],
-        compensation_kind=np.full(
-            len(household), "grassland" if number == 3 else "returned_farmland"
-        ),
-        area_mu=np.round(area[household] * 100),
-        amount=amount[household],
+        compensation_kind=np.repeat(["grassland", "returned_farmland"], [len(grass), len(forest)]),
+        area_mu=np.round(np.concatenate([people.grass[grass], people.forest[forest]]) * 100),
+        amount=np.concatenate([benefits.grassland[grass], benefits.returned_farmland[forest]]),
         paid_on=np.datetime64(quarter_at(t).start) + rng.integers(30, 85, len(household)),
     )
 
@@ -474,7 +482,7 @@ def _village_dividends(world: CountyWorld, t: int) -> pa.Table:
     nothing = np.zeros(people.households, dtype=np.int64)
     sources = {
         "collective": benefits.collective_dividend[:, t],
-        "asset": benefits.asset_dividend if number == 4 else nothing,
+        "asset": np.where(benefits.asset_paid_in == number, benefits.asset_dividend, 0),
         "photovoltaic": benefits.photovoltaic if number in (2, 4) else nothing,
     }
     rows = {kind: np.flatnonzero(amount) for kind, amount in sources.items()}
@@ -750,6 +758,9 @@ def honest_counts(world: CountyWorld, t: int) -> dict[str, float]:
     income = _village_collective_income(world, t)
     rich = income["operating_income"].to_numpy() > 20_000_000
     surplus = income["surplus"].to_numpy()[rich].sum()
+    due = sum((payment_months(people, q) * benefits.post).sum() for q in year)
+    waiting = (_unpaid_posts(world, t) * benefits.post).sum()
+    late_farmland = benefits.farmland[benefits.is_late[:, t]].sum() / benefits.farmland.sum()
     return {
         "M01-01": operates.sum(),
         "M01-02": len(np.unique(household)),
@@ -763,10 +774,10 @@ def honest_counts(world: CountyWorld, t: int) -> dict[str, float]:
         "M06-05": (works & work.is_fujian).sum(),
         "M08-01": (works & (work.channel == "workshop")).sum(),
         "M09-01": ever(benefits.post > 0),
-        "M09-02": 1.0,
+        "M09-02": 1 - waiting / due if due else 1.0,
         "M12-01": ever((benefits.dibao > 0) & ~benefits.is_destitute),
         "M12-02": ever(benefits.living + benefits.nursing > 0),
-        "M14-01": 1.0,
+        "M14-01": 1 - late_farmland if quarter_at(t).number == 2 else 1.0,
         "M16-01": income["dividends_paid"].to_numpy()[rich].sum() / surplus if surplus else 0.0,
         "M17-01": (benefits.photovoltaic > 0).sum() if photovoltaic else 0,
         "M17-02": benefits.photovoltaic.sum() * len(photovoltaic) / 100,

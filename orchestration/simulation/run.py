@@ -2,12 +2,11 @@
 
 import csv
 import hashlib
-import os
 import shutil
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, time
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,8 @@ from orchestration.contracts import load_contracts
 from orchestration.settings import Settings, write_secret
 from orchestration.simulation.assumptions import load_assumptions
 from orchestration.simulation.economy import FLOWS, earn
-from orchestration.simulation.habits import PLAIN, Habit
+from orchestration.simulation.filing import deliver, deliver_wrong
+from orchestration.simulation.habits import habit_of
 from orchestration.simulation.plants import Planting, plan, planting_of
 from orchestration.simulation.population import (
     HORIZON,
@@ -31,16 +31,24 @@ from orchestration.simulation.population import (
     quarter_at,
     village_count,
 )
-from orchestration.simulation.randomness import stream
 from orchestration.simulation.records import CountyWorld, county_rows, national_comparators
 from orchestration.simulation.reports import report
-from orchestration.simulation.writers import Submission, file_name, write_submission
+from orchestration.simulation.writers import Submission
 
 Progress = Callable[[str, int, int], None]
 """Called as ``progress(description, done, total)`` whenever a part is finished."""
 
-_SHANGHAI = timedelta(hours=8)
 _DEFAULT_LAST = Quarter.of(2025, 4)
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who files: a county or a department."""
+
+    id: str
+    name: str
+    prefecture: str = ""
+    county_index: int | None = None
 
 
 @dataclass(frozen=True)
@@ -159,10 +167,11 @@ def _simulate_county(order: Order, index: int) -> int:
     world = CountyWorld(
         people, economy, reports, planting, assumptions, contracts, order.seeds, order.seed
     )
+    sender = Sender(county.code, county.name, county.prefecture, index)
     for t in range(order.first, order.last + 1):
         for dataset, table in county_rows(world, t).items():
             if contracts[dataset].is_sent_by_counties:
-                _file(order, dataset, county.code, county.name, t, table)
+                _file(order, dataset, sender, t, table)
             else:
                 _leave(order.scratch / dataset / f"{t:03d}", county.code, table)
     _leave_truth(order, world)
@@ -191,8 +200,8 @@ def _write_department(order: Order, dataset: str, t: int) -> str:
     else:
         folder = order.scratch / dataset / f"{t:03d}"
         table = pa.concat_tables(_read(file) for file in sorted(folder.glob("*.arrow")))
-    name = f"{department_names(order.seeds)[contract.department]}"
-    _file(order, dataset, contract.department, name, t, table)
+    name = department_names(order.seeds)[contract.department]
+    _file(order, dataset, Sender(contract.department, name), t, table)
     return f"{contract.title} {quarter_at(t).label}"
 
 
@@ -202,26 +211,20 @@ def department_names(seeds: Path) -> dict[str, str]:
         return {row["department_id"]: row["department_name"] for row in csv.DictReader(handle)}
 
 
-def _file(order: Order, dataset: str, sender: str, sender_zh: str, t: int, table: pa.Table) -> None:
+def _file(order: Order, dataset: str, sender: Sender, t: int, table: pa.Table) -> None:
     contract = load_contracts()[dataset]
-    quarter = quarter_at(t)
-    rng = stream(order.seed, "filing", dataset, sender, t)
-    sent = _moment(quarter.end + timedelta(days=int(rng.integers(3, contract.deadline_days))), rng)
-    habit = PLAIN if table.num_rows < 20_000 else Habit(container="csv")
-    submission = Submission(contract, quarter, sender, sender_zh, habit, sent)
-    file = order.inbox / file_name(submission)
-    write_submission(file, submission, table)
-    _stamp(file, sent)
-
-
-def _moment(day: date, rng: np.random.Generator) -> datetime:
-    """Return an office hour of a day, Shanghai wall time."""
-    return datetime.combine(day, time(8)) + timedelta(seconds=int(rng.integers(0, 10 * 3600)))
-
-
-def _stamp(file: Path, moment: datetime) -> None:
-    seconds = (moment - _SHANGHAI).replace(tzinfo=UTC).timestamp()
-    os.utime(file, (seconds, seconds))
+    submission = Submission(
+        contract=contract,
+        quarter=quarter_at(t),
+        sender=sender.id,
+        sender_zh=sender.name,
+        prefecture_zh=sender.prefecture,
+        habit=habit_of(order.seed, contract, sender.id, sender.county_index, table.num_rows),
+        written_at=datetime.combine(quarter_at(t).end, time()),
+        seed=order.seed,
+    )
+    deliver(order.inbox, submission, table, t)
+    deliver_wrong(order.inbox, submission, table, t, load_counties(order.seeds))
 
 
 def _leave(folder: Path, name: str, table: pa.Table) -> None:
