@@ -128,7 +128,7 @@ class Recogniser:
     ) -> Recognised:
         layers = {"名称": self._clues(stem)}
         if not self._is_settled_by(layers["名称"]):
-            layers["所在文件夹或压缩包"] = self._clues(*folders)
+            layers["文件夹或压缩包名"] = self._clues(*folders)
             layers["表内标题"] = self._clues(*title_texts(read_content()))
         contract = self._contracts[
             _settle(
@@ -281,7 +281,8 @@ def _settle(
 
     answers = {where: values for where, values in layers.items() if values}
     if not answers:
-        raise NotRecognisedError(f"name.{rule}_unknown", f"{'和'.join(layers)}都看不出{what_zh}")
+        looked_at = "、".join(layers) + ("都" if len(layers) > 1 else "")
+        raise NotRecognisedError(f"name.{rule}_unknown", f"{looked_at}看不出{what_zh}")
     (where, found), *others = answers.items()
     if len(found) > 1:
         raise NotRecognisedError(
