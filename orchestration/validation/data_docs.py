@@ -6,7 +6,7 @@ sheet, and a plain index in Chinese stands in front.
 """
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from html import escape
 from pathlib import Path
@@ -16,18 +16,20 @@ from zoneinfo import ZoneInfo
 from lxml import etree, html
 
 from orchestration.settings import Settings
-from orchestration.validation.failures import read_results
+from orchestration.validation.failures import read_failures, read_results, where
 from orchestration.validation.suites import STAGE_TITLES_ZH, STAGES, Stage, Suite, load_suites
 
 _STYLE = Path(__file__).with_name("data_docs.css")
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
+_SHOWN_FAILURES = 30
 
 _DEAD = (
     "//script | //link | //style | //button | //form | //input | //img | //footer | //meta[@name]"
     " | //*[contains(@class, 'modal')] | //*[@id='ge-cta-footer'] | //title"
     " | //nav[contains(@class, 'navbar-expand-md')] | //*[contains(@class, 'page-action-card')]"
     " | //div[contains(@class, 'card')][.//strong[normalize-space()='Actions']]"
-    " | //*[@hidden] | //*[@data-toggle='collapse'] | //*[contains(@class, 'collapse')]"
+    " | //*[contains(@id, '-subheader')] | //*[@hidden] | //*[@data-toggle='collapse']"
+    " | //*[contains(@class, 'collapse')]"
 )
 """What fetches from a network or does nothing without scripts."""
 
@@ -50,11 +52,6 @@ _PHRASES = {
     "Success Percent": "符合率",
     "Expectation Validation Result": "校验结果",
     "Evaluates whether a batch of data matches expectations.": "数据是否符合预先写明的要求",
-    "Expectation Suite:": "套件：",
-    "Data asset:": "数据：",
-    "Status:": "结论：",
-    "Failed": "不符合",
-    "Succeeded": "符合",
 }
 """Headings of the library's pages; what stands in our suites is Chinese already."""
 
@@ -64,7 +61,9 @@ def data_docs_index(settings: Settings) -> Path:
     return settings.reports / "data_docs" / "index.html"
 
 
-def write_data_docs(settings: Settings, stage: Stage, suites: Iterable[Suite], site: Path) -> None:
+def write_data_docs(
+    settings: Settings, stage: Stage, suites: Iterable[Suite], site: Path, expectations: Path
+) -> None:
     """Take over the pages that Great Expectations built in ``site`` and renew the index."""
     folder = data_docs_index(settings).parent
     unfinished, retired = folder / f".{stage}.tmp", folder / f".{stage}.old"
@@ -79,7 +78,7 @@ def write_data_docs(settings: Settings, stage: Stage, suites: Iterable[Suite], s
         (folder / stage).rename(retired)
     unfinished.rename(folder / stage)
     shutil.rmtree(retired, ignore_errors=True)
-    _write_whole(data_docs_index(settings), _index(settings))
+    _write_whole(data_docs_index(settings), _index(settings, expectations))
 
 
 def _offline(settings: Settings, page: Path, suite: Suite) -> str:
@@ -107,10 +106,10 @@ def _offline(settings: Settings, page: Path, suite: Suite) -> str:
     return _page(settings, suite.title_zh, intro + inner, up="../")
 
 
-def _index(settings: Settings) -> str:
-    """Return the overview: every stage and suite, what is expected, why, and how it fared."""
+def _index(settings: Settings, folder: Path) -> str:
+    """Return the overview: what to attend to first, then every suite and how it fared."""
     results = read_results(settings).to_pylist()
-    parts = ["<h1>数据质量报告</h1>", _summary(results)]
+    parts = ["<h1>数据质量报告</h1>", _summary(results), _to_attend(settings)]
     for stage in STAGES:
         fared = {
             (row["suite"], row["expectation_id"]): row for row in results if row["stage"] == stage
@@ -118,12 +117,13 @@ def _index(settings: Settings) -> str:
         parts.append(f"<h2>{STAGE_TITLES_ZH[stage]} <small>{stage}</small></h2>")
         if not fared:
             parts.append("<p class='muted'>尚未校验</p>")
-        for suite in load_suites(stage) if fared else []:
-            parts.append(_suite_section(suite, fared))
+        for suite in load_suites(stage, folder):
+            if any(name == suite.name for name, _ in fared):
+                parts.append(_suite_section(suite, fared))
     return _page(settings, "数据质量报告", "".join(parts), up="")
 
 
-def _summary(results: list[dict[str, object]]) -> str:
+def _summary(results: list[dict[str, Any]]) -> str:
     unmet = [row for row in results if not row["is_met"]]
     critical = sum(row["severity"] == "critical" for row in unmet)
     figures = (
@@ -139,27 +139,50 @@ def _summary(results: list[dict[str, object]]) -> str:
     return f"<div class='figures'>{cards}</div>"
 
 
-def _suite_section(suite: Suite, fared: dict[tuple[str, str], dict[str, object]]) -> str:
-    rows = []
+def _to_attend(settings: Settings) -> str:
+    """List the first failing rows, those that block before those that do not."""
+    failures = read_failures(settings).to_pylist()
+    if not failures:
+        return "<p class='muted'>没有需要处理的事项。</p>"
+    failures.sort(key=lambda row: row["severity"] != "critical")
+    rows = "".join(
+        f"<tr><td>{_badge(row['severity'])}</td><td>{escape(row['message_zh'])}</td>"
+        f"<td>{escape(where(row))}</td><td>{escape(row['remedy_zh'])}</td></tr>"
+        for row in failures[:_SHOWN_FAILURES]
+    )
+    rest = len(failures) - _SHOWN_FAILURES
+    more = f"<p class='muted'>另有 {rest} 行，见 lake/derived/validation_failures/。</p>"
+    return (
+        "<h2>需要处理</h2><section><table class='attend'><thead><tr><th>级别</th><th>问题</th>"
+        f"<th>位置</th><th>处理办法</th></tr></thead><tbody>{rows}</tbody></table>"
+        f"{more if rest > 0 else ''}</section>"
+    )
+
+
+def _suite_section(suite: Suite, fared: Mapping[tuple[str, str], Mapping[str, Any]]) -> str:
+    rows, met = [], 0
     for item in suite.expectations:
-        row = fared.get((suite.name, item["meta"]["id"]))
-        if row is None:
-            continue
-        kind = "met" if row["is_met"] else str(row["severity"])
-        label = {"met": "符合", "critical": "阻断", "warning": "提示"}[kind]
+        row = fared[suite.name, item["meta"]["id"]]
+        met += row["is_met"]
         rows.append(
-            f"<tr><td><span class='badge {kind}'>{label}</span></td>"
+            f"<tr><td>{_badge('met' if row['is_met'] else row['severity'])}</td>"
             f"<td>{escape(item['meta']['title_zh'])}<small>{escape(item['meta']['title_en'])}"
             f"</small></td><td class='number'>{row['rows_failing'] or ''}</td>"
             f"<td>{escape(item['notes'])}</td><td>{escape(item['meta']['remedy_zh'])}</td></tr>"
         )
+    is_open = "" if met == len(rows) else " open"
     return (
-        f"<section><h3><a href='{suite.stage}/{suite.name}.html'>{escape(suite.title_zh)}</a>"
-        f"<small>{escape(suite.title_en)}</small></h3><p>{escape(suite.purpose_zh)}</p>"
+        f"<details{is_open}><summary><b>{escape(suite.title_zh)}</b>"
+        f"<small>{escape(suite.title_en)}</small><span>{met}/{len(rows)} 符合</span></summary>"
+        f"<p>{escape(suite.purpose_zh)} <a href='{suite.stage}/{suite.name}.html'>详细结果</a></p>"
         "<table class='overview'><thead><tr><th>结果</th><th>要求</th><th>不符合行数</th>"
-        "<th>依据</th><th>处理办法</th></tr></thead>"
-        f"<tbody>{''.join(rows)}</tbody></table></section>"
+        f"<th>依据</th><th>处理办法</th></tr></thead><tbody>{''.join(rows)}</tbody></table></details>"
     )
+
+
+def _badge(kind: str) -> str:
+    label = {"met": "符合", "critical": "阻断", "warning": "提示"}[kind]
+    return f"<span class='badge {kind}'>{label}</span>"
 
 
 def _page(settings: Settings, title: str, body: str, up: str) -> str:

@@ -19,6 +19,11 @@ os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 import great_expectations as gx
 from great_expectations.checkpoint import Checkpoint
 from great_expectations.core.expectation_suite import ExpectationSuite
+from great_expectations.data_context.types.base import (
+    DataContextConfig,
+    InMemoryStoreBackendDefaults,
+    ProgressBarsConfig,
+)
 
 _SITE = "data_docs"
 _PLACE = ("column", "batch_id")
@@ -52,26 +57,30 @@ class Outcome:
 
 def judge(frames: Mapping[str, tuple[Suite, pd.DataFrame]], site: Path) -> dict[str, list[Outcome]]:
     """Judge every suite's frame and return the outcomes by suite; Data Docs go to ``site``."""
-    context: Any = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
-    for name in list(context.get_site_names()):
-        context.delete_data_docs_site(name)
-    context.add_data_docs_site(
-        site_name=_SITE,
-        site_config={
-            "class_name": "SiteBuilder",
-            "show_how_to_buttons": False,
-            "store_backend": {
-                "class_name": "TupleFilesystemStoreBackend",
-                "base_directory": str(site),
-            },
-            "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
-        },
+    context: Any = gx.get_context(
+        project_config=DataContextConfig(
+            store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+            data_docs_sites={_SITE: _site_config(site)},
+            progress_bars=ProgressBarsConfig(globally=False),
+            analytics_enabled=False,
+        )
     )
     source = context.data_sources.add_pandas("warehouse")
     outcomes = {name: _run(context, source, *frames[name]) for name in frames}
     context.build_data_docs(site_names=[_SITE])
     return outcomes
+
+
+def _site_config(folder: Path) -> dict[str, Any]:
+    return {
+        "class_name": "SiteBuilder",
+        "show_how_to_buttons": False,
+        "store_backend": {
+            "class_name": "TupleFilesystemStoreBackend",
+            "base_directory": str(folder),
+        },
+        "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+    }
 
 
 def _run(context: Any, source: Any, suite: Suite, frame: pd.DataFrame) -> list[Outcome]:

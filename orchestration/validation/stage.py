@@ -64,7 +64,7 @@ def validate(settings: Settings, stage: Stage, folder: Path = EXPECTATIONS) -> l
                 for row in _failing_rows(suite, outcome)
             ),
         )
-        write_data_docs(settings, stage, suites, Path(site))
+        write_data_docs(settings, stage, suites, Path(site), folder)
     failures = read_failures(settings, stage)
     return [_verdict(suite, outcomes[suite.name], failures) for suite in suites]
 
