@@ -93,7 +93,7 @@ def write_workbook(
                     total.stated - total.summed,
                     "相符" if total.is_matched else "不符",
                 )
-                for total in judgement.control_totals
+                for total in sorted(judgement.control_totals, key=lambda total: total.is_matched)
             ),
         )
 

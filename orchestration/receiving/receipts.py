@@ -6,7 +6,8 @@ and the text files; ``receipt_workbook`` lays out the workbook.
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 from orchestration.calendar import Quarter
@@ -15,7 +16,7 @@ from orchestration.ingestion.judgement import Judgement
 from orchestration.receiving.fault_groups import all_faults, group_faults
 from orchestration.receiving.receipt_workbook import write_workbook
 from orchestration.receiving.senders import load_senders
-from orchestration.receiving.submission import Duplicate, Received, Unrecognised
+from orchestration.receiving.submission import Duplicate, Received, Unrecognised, deadline
 from orchestration.settings import Settings
 
 _FAULTS_IN_TEXT = 50
@@ -82,16 +83,11 @@ def write_unrecognised_receipt(settings: Settings, unrecognised: Unrecognised) -
     ]
     verdict = [
         "未能识别：文件已原样存档，但不能确定它是哪张表、哪个单位、哪个季度，因此没有采用。",
-        f"原因：{unrecognised.reason_zh}。",
-        f"办法：{unrecognised.remedy_zh}。",
+        f"原因：{_sentence(unrecognised.reason_zh)}",
+        f"办法：{_sentence(unrecognised.remedy_zh)}",
     ]
     path = settings.receipts / "unrecognised" / _answer_name(unrecognised)
     return _write_text(path, _text(settings, facts, verdict, []))
-
-
-def deadline(quarter: Quarter, contract: Contract) -> date:
-    """Return the last day on which a submission is on time."""
-    return quarter.end + timedelta(days=contract.deadline_days)
 
 
 def _facts(settings: Settings, received: Received, contract: Contract) -> list[tuple[str, str]]:
@@ -159,27 +155,13 @@ def _verdict(judgement: Judgement) -> list[str]:
 
 def _details(judgement: Judgement) -> list[str]:
     lines = []
-    if judgement.control_totals:
-        lines += [_RULE, "合计核对"]
-        for total in judgement.control_totals:
-            where = _where(total.sheet, total.row, total.column_header)
-            result = "相符" if total.is_matched else f"不符，相差{total.stated - total.summed}"
-            lines.append(
-                f"  {where} {total.scope_zh}：填报{total.stated}，明细之和{total.summed}，{result}"
-            )
-    if judgement.repairs:
-        lines += [_RULE, "自动修复"]
-        for repair in judgement.repairs:
-            lines.append(f"  {repair.title_zh}（{repair.column_header}）：{repair.count}处")
-            for sheet, row, before, after in repair.examples:
-                lines.append(f"    例：{_where(sheet, row)} “{_flat(before)}”→“{_flat(after)}”")
-    if groups := group_faults(all_faults(judgement)):
+    faults = all_faults(judgement)
+    if faults:
         lines += [_RULE, "问题归类"]
-        for group in groups:
+        for group in group_faults(faults):
             column = f"（{group.column_header}）" if group.column_header else ""
             lines.append(f"  {group.count}处{column}：{_sentence(group.reason_zh)}")
             lines.append(f"    改法：{_sentence(group.remedy_zh)}")
-    if faults := all_faults(judgement):
         lines += [_RULE, f"问题清单（共{len(faults)}处）"]
         for number, fault in enumerate(faults[:_FAULTS_IN_TEXT], 1):
             value = f"“{_flat(fault.value)}”" if fault.value else ""
@@ -187,6 +169,21 @@ def _details(judgement: Judgement) -> list[str]:
             lines.append(f"  {number}. {where}{value}：{_sentence(fault.reason_zh)}")
         if (more := len(faults) - _FAULTS_IN_TEXT) > 0:
             lines.append(f"  另有{more}处未列出，全部问题见同名的 xlsx 回执“问题清单”工作表。")
+    unmatched = [total for total in judgement.control_totals if not total.is_matched]
+    if unmatched:
+        lines += [_RULE, "合计不符"]
+        for total in unmatched:
+            lines.append(
+                f"  {_where(total.sheet, total.row, total.column_header)}（{total.scope_zh}）："
+                f"填报{_amount(total.stated)}，明细之和{_amount(total.summed)}，"
+                f"相差{_amount(total.stated - total.summed)}。"
+            )
+    if judgement.repairs:
+        lines += [_RULE, "自动修复"]
+        for repair in judgement.repairs:
+            lines.append(f"  {repair.title_zh}（{repair.column_header}）：{repair.count}处")
+            for sheet, row, before, after in repair.examples:
+                lines.append(f"    例：{_where(sheet, row)} “{_flat(before)}”→“{_flat(after)}”")
     return lines
 
 
@@ -232,7 +229,12 @@ def _where(sheet: str, row: int, column_header: str = "") -> str:
     return f"[{sheet}]{row_zh}{column}"
 
 
-def _time(moment: object) -> str:
+def _amount(amount: Decimal) -> str:
+    text = f"{amount:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _time(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M}"
 
 

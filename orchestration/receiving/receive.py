@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from orchestration.receiving.submission import (
     Duplicate,
     Received,
     Unrecognised,
+    deadline,
     submission_id,
 )
 from orchestration.settings import Settings
@@ -215,14 +216,13 @@ class _Desk:
                     "duplicate_of": earlier.submission_id,
                 }
         version = len(versions) + 1
-        deadline = quarter.end + timedelta(days=found.contract.deadline_days)
         return "received", {
             "submission_id": submission_id(dataset, sender, quarter, version),
             "dataset": dataset,
             "sender": sender,
             "quarter": quarter.key,
             "version": version,
-            "is_on_time": arrival.received_at.date() <= deadline,
+            "is_on_time": arrival.received_at.date() <= deadline(quarter, found.contract),
         }
 
     def _remember(self, entry: Entry) -> Taken:

@@ -6,11 +6,12 @@ Times are naive Shanghai wall time.
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from orchestration.calendar import Quarter
+from orchestration.contracts import Contract
 from orchestration.settings import Settings
 
 
@@ -104,6 +105,11 @@ class Unrecognised:
 def submission_id(dataset: str, sender: str, quarter: Quarter, version: int) -> str:
     """Return the name under which a submission is known everywhere."""
     return f"{dataset}__{sender}__{quarter.label}__v{version}"
+
+
+def deadline(quarter: Quarter, contract: Contract) -> date:
+    """Return the last day on which a submission is on time."""
+    return quarter.end + timedelta(days=contract.deadline_days)
 
 
 def landing_file(settings: Settings, sha256: str, suffix: str) -> Path:

@@ -131,7 +131,7 @@ def test_repairs_and_control_totals_are_shown(settings: Settings) -> None:
         repairs=(Repair("digits", "全角数字改为半角", "工资性收入", 7, (("S", 9, "１２", "12"),)),),
         control_totals=(
             ControlTotal(
-                "S", 101, "合计", "工资性收入", Decimal("100.00"), Decimal("90.50"), False
+                "S", 101, "合计", "工资性收入", Decimal("1100.00"), Decimal("1090.50"), False
             ),
             ControlTotal("S", 50, "小计", "工资性收入", Decimal("50.00"), Decimal("50.00"), True),
         ),
@@ -141,9 +141,9 @@ def test_repairs_and_control_totals_are_shown(settings: Settings) -> None:
     assert "全角数字改为半角（工资性收入）：7处" in text
     assert "“１２”→“12”" in text
     assert "2项中有1项不符" in text
-    assert "填报100.00，明细之和90.50，不符，相差9.50" in text
+    assert "填报1,100，明细之和1,090.5，相差9.5" in text
     assert _cells(path, "自动修复")[1][2:] == (7, "S", 9, "１２", "12")
-    assert _cells(path, "合计核对")[1][4:] == (100, 90.5, 9.5, "不符")
+    assert _cells(path, "合计核对")[1][4:] == (1100, 1090.5, 9.5, "不符")
 
 
 def test_formulas_are_neutralised(settings: Settings) -> None:
