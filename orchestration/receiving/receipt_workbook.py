@@ -11,7 +11,7 @@ import xlsxwriter
 from orchestration.ingestion.judgement import Judgement
 from orchestration.receiving.fault_groups import all_faults, group_faults
 
-_MOST_FAULTS = 100_000
+_MOST_FAULTS = 50_000
 _MOST_CHARACTERS = 1_000
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?[\d,]*\.?\d+%?|-")
@@ -163,7 +163,7 @@ class _Layout:
                     ),
                 )
             if sum(group.count for group in groups) > _MOST_FAULTS:
-                note = f"问题太多，“问题清单”只列出前{_MOST_FAULTS}处。"
+                note = f"问题太多，“问题清单”只列出前{_MOST_FAULTS}处，请先改正已列出的。"
                 sheet.write_string(row + 1, 0, note, self._bold)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)

@@ -13,7 +13,7 @@ from pathlib import Path
 from orchestration.calendar import Quarter
 from orchestration.contracts import Contract
 from orchestration.ingestion.judgement import Judgement
-from orchestration.receiving.fault_groups import all_faults, group_faults
+from orchestration.receiving.fault_groups import group_faults
 from orchestration.receiving.receipt_workbook import write_workbook
 from orchestration.receiving.senders import load_senders
 from orchestration.receiving.submission import Duplicate, Received, Unrecognised, deadline
@@ -146,7 +146,7 @@ def _verdict(judgement: Judgement) -> list[str]:
             lines.append(_RESEND)
     if judgement.is_control_total_matched is False:
         lines.append("表中合计与明细之和不符，请核对是漏报、多报还是合计填错，见“合计核对”。")
-    if judgement.repairs:
+    if judgement.repairs and judgement.outcome != "rejected":
         lines.append("有些单元格已按规则自动修复，请核对“自动修复”，与实际不符的请改正后重报。")
     elif judgement.outcome == "accepted":
         lines.append("无需处理。")
@@ -155,7 +155,7 @@ def _verdict(judgement: Judgement) -> list[str]:
 
 def _details(judgement: Judgement) -> list[str]:
     lines = []
-    faults = all_faults(judgement)
+    faults = judgement.faults
     if faults:
         lines += [_RULE, "问题归类"]
         for group in group_faults(faults):
@@ -178,7 +178,7 @@ def _details(judgement: Judgement) -> list[str]:
                 f"填报{_amount(total.stated)}，明细之和{_amount(total.summed)}，"
                 f"相差{_amount(total.stated - total.summed)}。"
             )
-    if judgement.repairs:
+    if judgement.repairs and judgement.outcome != "rejected":
         lines += [_RULE, "自动修复"]
         for repair in judgement.repairs:
             lines.append(f"  {repair.title_zh}（{repair.column_header}）：{repair.count}处")
