@@ -146,9 +146,11 @@ def _verdict(judgement: Judgement) -> list[str]:
             lines.append(_RESEND)
     if judgement.is_control_total_matched is False:
         lines.append("表中合计与明细之和不符，请核对是漏报、多报还是合计填错，见“合计核对”。")
-    if judgement.repairs and judgement.outcome != "rejected":
+    if judgement.outcome == "rejected":
+        return lines
+    if judgement.repairs:
         lines.append("有些单元格已按规则自动修复，请核对“自动修复”，与实际不符的请改正后重报。")
-    elif judgement.outcome == "accepted":
+    if len(lines) == 1:
         lines.append("无需处理。")
     return lines
 
@@ -171,7 +173,7 @@ def _details(judgement: Judgement) -> list[str]:
             lines.append(f"  另有{more}处未列出，全部问题见同名的 xlsx 回执“问题清单”工作表。")
     unmatched = [total for total in judgement.control_totals if not total.is_matched]
     if unmatched:
-        lines += [_RULE, "合计不符"]
+        lines += [_RULE, "合计核对（只列不符的）"]
         for total in unmatched:
             lines.append(
                 f"  {_where(total.sheet, total.row, total.column_header)}（{total.scope_zh}）："

@@ -141,6 +141,7 @@ def test_repairs_and_control_totals_are_shown(settings: Settings) -> None:
     assert "全角数字改为半角（工资性收入）：7处" in text
     assert "“１２”→“12”" in text
     assert "2项中有1项不符" in text
+    assert "无需处理" not in text
     assert "填报1,100，明细之和1,090.5，相差9.5" in text
     assert _cells(path, "自动修复")[1][2:] == (7, "S", 9, "１２", "12")
     assert _cells(path, "合计核对")[1][4:] == (1100, 1090.5, 9.5, "不符")
