@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from validation_home import plant
 
 from orchestration.ingestion.lake import submissions_file, write_parquet
 from orchestration.publication import publish
@@ -105,18 +105,6 @@ FIGURES_FINDINGS = [
 ]
 
 Findings = dict[tuple[str, str], tuple[str, str]]
-
-
-def plant(settings: Settings, changes: str) -> None:
-    """Change models of the warehouse; those that are views become tables first."""
-    with duckdb.connect(str(settings.warehouse)) as connection:
-        views = connection.execute("select view_name from duckdb_views() where not internal")
-        for (view,) in views.fetchall():
-            if view in changes:
-                connection.execute(f"create table planted as from {view}")
-                connection.execute(f"drop view {view}")
-                connection.execute(f"alter table planted rename to {view}")
-        connection.execute(changes)
 
 
 def findings(settings: Settings, stage: Stage) -> Findings:

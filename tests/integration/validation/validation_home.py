@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 
 from orchestration.calendar import Quarter
@@ -73,6 +74,18 @@ def run_dbt(settings: Settings) -> None:
         check=True,
         capture_output=True,
     )
+
+
+def plant(settings: Settings, changes: str) -> None:
+    """Change models of the warehouse; those that are views become tables first."""
+    with duckdb.connect(str(settings.warehouse)) as connection:
+        views = connection.execute("select view_name from duckdb_views() where not internal")
+        for (view,) in views.fetchall():
+            if view in changes:
+                connection.execute(f"create table planted as from {view}")
+                connection.execute(f"drop view {view}")
+                connection.execute(f"alter table planted rename to {view}")
+        connection.execute(changes)
 
 
 def _villages() -> dict[str, str]:
