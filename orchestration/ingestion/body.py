@@ -60,6 +60,15 @@ class Body:
     fills: list[Fill] = field(default_factory=list)
     next_header: int | None = None
 
+    def drop_caption(self) -> int | None:
+        """Take off the stray lines at the end, a caption of what follows; return its first row."""
+        first = None
+        while self.stray and max(self.stray) == len(self.rows) - 1:
+            self.stray.remove(len(self.rows) - 1)
+            self.rows.pop()
+            first = self.numbers.pop()
+        return first
+
     def column(self, index: int) -> list[object]:
         """Return one column's cells over all data rows."""
         return [row[index] for row in self.rows]
@@ -86,7 +95,7 @@ def read_body(table: RawTable, layout: Layout, index: HeaderIndex) -> Body:
                 named = is_header_row(row, index)
                 same = {place.index: name for name, place in layout.places.items()}
                 if any(same.get(position) != column.name for position, column in named.items()):
-                    body.next_header = number
+                    body.next_header = body.drop_caption() or number
                     break
                 body.repeated_headers.append(number)
                 continue

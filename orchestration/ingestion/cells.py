@@ -124,7 +124,12 @@ def _number_in(raw: str, unit: str | None, factor: Decimal) -> Reading:
         text = text[1:-1].strip()
     text = text.removeprefix("¥")
     match = _NUMBER.fullmatch(text)
-    if match is None or (is_negative and match["sign"]) or match["scale"] == "十":
+    if (
+        match is None
+        or (is_negative and match["sign"])
+        or match["scale"] == "十"
+        or _APPROXIMATE.search(match["unit"])
+    ):
         return Reading(None, _why_no_number(text))
     number = Decimal(re.sub("[, ]", "", match["digits"]))
     if is_negative or match["sign"] == "-":

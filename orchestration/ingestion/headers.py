@@ -93,6 +93,7 @@ class HeaderIndex:
     columns: dict[str, Column]
     required: int
     _known: dict[str, Header] = field(default_factory=dict)
+    _found: dict[str, Column | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, contract: Contract) -> "HeaderIndex":
@@ -111,9 +112,13 @@ class HeaderIndex:
 
     def find(self, name: str) -> Column | None:
         """Return the column of a normalised name; a copy mark at its end (户编号.1) is let go."""
-        if not name:
-            return None
-        return self.columns.get(name) or self.columns.get(_COPY_MARK.sub("", name))
+        if name not in self._found:
+            self._found[name] = (
+                self.columns.get(name) or self.columns.get(_COPY_MARK.sub("", name))
+                if name
+                else None
+            )
+        return self._found[name]
 
     @property
     def least_matches(self) -> int:
@@ -151,6 +156,9 @@ def find_layouts(
     rows = table.rows
     best: tuple[int, int, int, list[tuple[int, Column, str, str | None]]] | None = None
     for first in range(start, min(len(rows), start + _SEARCHED_ROWS)):
+        if best is not None and first > best[2] + _DEEPEST_HEADER:
+            # A better header further down is another table: the body ends there.
+            break
         if not any(isinstance(cell, str) and cell for cell in rows[first]):
             continue
         for depth in range(1, _DEEPEST_HEADER + 1):

@@ -168,8 +168,6 @@ def _read(file: Path, found: Sequence[Found], settings: Settings, log: RepairLog
         _mark_defects(table, defects.get(item.table.sheet, {}))
         _log_repairs(table, log)
         rows.tables.append(table)
-    if not rows.count:
-        raise RejectedError(rejection("file.no_rows"))
     return rows
 
 
@@ -340,6 +338,9 @@ def _check_keys(rows: _Rows, contract: Contract, log: RepairLog) -> None:
 
 
 def _refuse_as_a_whole(rows: _Rows, contract: Contract, current_rows: int | None) -> None:
+    # A file without rows says "nothing happened" where events are filed; a register is never empty.
+    if not rows.count and contract.accumulation != "in_period":
+        raise RejectedError(rejection("file.no_rows"))
     faulty = len(rows.faults)
     if faulty > rows.count * contract.max_quarantine_share:
         raise RejectedError(

@@ -29,7 +29,7 @@ from orchestration.settings import Settings
 _PACKAGE = Path(__file__).parent
 _DECIDING_SEEDS = ("counties.csv", "villages.csv", "indicators.csv", "departments.csv")
 _DECIDING_CODE = (
-    *sorted(_PACKAGE.glob("*.py")),
+    *sorted(file for file in _PACKAGE.glob("*.py") if file.name != "assets.py"),
     _PACKAGE.parent / "receiving" / "periods.py",
     _PACKAGE.parent / "receiving" / "senders.py",
 )
