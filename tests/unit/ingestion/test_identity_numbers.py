@@ -1,0 +1,72 @@
+"""Identity numbers: validity, the one correction that is certain, and hiding."""
+
+import pytest
+
+from orchestration.ingestion.identity_numbers import (
+    from_15,
+    is_valid,
+    mask,
+    mask_long_numbers,
+    mask_name,
+    mask_valid_numbers,
+)
+
+# The two examples printed in GB 11643-1999.
+PRINTED = ("11010519491231002X", "440524188001010014")
+
+
+def test_the_standards_example_is_valid() -> None:
+    assert is_valid(PRINTED[0])
+
+
+def test_a_birthday_before_1900_is_not_a_living_persons() -> None:
+    assert not is_valid(PRINTED[1])
+
+
+@pytest.mark.parametrize("position", range(17))
+def test_any_wrong_digit_is_noticed(position: int) -> None:
+    number = PRINTED[0]
+    wrong = str((int(number[position]) + 1) % 10)
+    assert not is_valid(number[:position] + wrong + number[position + 1 :])
+
+
+def test_fifteen_digits_become_eighteen_of_the_1900s() -> None:
+    assert from_15("110105491231002") == PRINTED[0]
+    assert from_15("110105491331002") is None
+
+
+def test_a_mask_keeps_three_at_the_front_and_two_or_three_at_the_end() -> None:
+    assert mask("990000198504121232") == "990*************32"
+    assert mask("11010519491231002x") == "110************02X"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "号码110105194912310021",
+        "号码11010519491231002X，请核对",
+        "１１０１０５１９４９１２３１００２１",
+        "110105 19491231 0021",
+        "110105491231002",
+    ],
+)
+def test_messages_hide_whatever_is_shaped_like_a_number(text: str) -> None:
+    assert "19491231" not in mask_long_numbers(text).replace(" ", "")
+    assert "491231" not in mask_long_numbers(text).replace(" ", "")
+    assert "*" in mask_long_numbers(text)
+
+
+@pytest.mark.parametrize("text", ["640522101200", "13800000000", "2024-10-08 10:30:00", "村"])
+def test_messages_keep_what_is_shorter(text: str) -> None:
+    assert mask_long_numbers(text) == text
+
+
+def test_free_text_loses_valid_numbers_only() -> None:
+    voucher = "202409150000012345"
+    assert not is_valid(voucher)
+    assert mask_valid_numbers(f"{voucher}，{PRINTED[0]}") == f"{voucher}，{mask(PRINTED[0])}"
+
+
+def test_names_keep_their_first_character() -> None:
+    assert mask_name("马成功") == "马**"
+    assert mask_name(" ") == ""
