@@ -29,6 +29,7 @@ class Income(_Section):
     total_sigma: float
     persistence: float
     county_growth_sigma: float
+    village_growth_sigma: float
     shock_share: float
     shock_factor: Range
     shares_with_workers: dict[str, float]

@@ -424,9 +424,10 @@ def _household_effects(
             draw.uniform(*income.shock_factor, people.households),
             1.0,
         )
-        variance = own_sigma**2 + income.village_sigma**2
+        season = draw.normal(0, income.village_growth_sigma, len(people.places))[people.village]
+        variance = own_sigma**2 + income.village_sigma**2 + income.village_growth_sigma**2
         mean = income.mean_of(2023 + y)
-        result[:, y] = mean * np.exp(county + village + own - variance / 2) * shock
+        result[:, y] = mean * np.exp(county + village + season + own - variance / 2) * shock
     return result
 
 

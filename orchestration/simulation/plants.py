@@ -233,7 +233,7 @@ FABRICATIONS: dict[str, tuple[Callable[[Village], None], tuple[int, ...]]] = {
     "dividends_on_paper": (_dividends_on_paper, (4, 8)),
     "pay_after_death": (_pay_after_death, (4,)),
     "cost_left_out": (_cost_left_out, (4, 6, 8)),
-    "over_the_line": (_over_the_line, (4, 8)),
+    "over_the_line": (_over_the_line, (4,)),
     "clones": (_clones, (4, 6, 8)),
     "variance_collapse": (_variance_collapse, (4, 6, 8)),
     "heaping": (_heaping, (4, 6, 8)),

@@ -3,23 +3,21 @@
 import csv
 import hashlib
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import datetime, time
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from orchestration.calendar import FIRST_QUARTER, Quarter, quarters_between
 from orchestration.contracts import load_contracts
+from orchestration.ingestion.lake import write_parquet
 from orchestration.settings import Settings, write_secret
 from orchestration.simulation.assumptions import load_assumptions
-from orchestration.simulation.economy import FLOWS, earn
+from orchestration.simulation.economy import earn
 from orchestration.simulation.filing import deliver, deliver_wrong
 from orchestration.simulation.habits import habit_of
 from orchestration.simulation.plants import Planting, plan, planting_of
@@ -33,6 +31,7 @@ from orchestration.simulation.population import (
 )
 from orchestration.simulation.records import CountyWorld, county_rows, national_comparators
 from orchestration.simulation.reports import report
+from orchestration.simulation.truth import truth_of
 from orchestration.simulation.writers import Submission
 
 Progress = Callable[[str, int, int], None]
@@ -62,6 +61,7 @@ class Order:
     fabrication_share: float
     first: int
     last: int
+    key: bytes
 
     @property
     def inbox(self) -> Path:
@@ -100,6 +100,8 @@ def simulate(
         raise ValueError(
             f"quarters must lie between {quarter_at(0)} and {quarter_at(HORIZON - 2)}, in order"
         )
+    settings.inbox.mkdir(parents=True, exist_ok=True)
+    describe_deployment(settings, scale=scale, seed=seed)
     order = Order(
         settings.home,
         settings.seeds,
@@ -108,9 +110,8 @@ def simulate(
         fabrication_share,
         index_of(first),
         index_of(last),
+        settings.pseudonym_secret,
     )
-    settings.inbox.mkdir(parents=True, exist_ok=True)
-    describe_deployment(settings, scale=scale, seed=seed)
     shutil.rmtree(order.scratch, ignore_errors=True)
     counties = load_counties(settings.seeds)
     by_size = sorted(
@@ -174,7 +175,9 @@ def _simulate_county(order: Order, index: int) -> int:
                 _file(order, dataset, sender, t, table)
             else:
                 _leave(order.scratch / dataset / f"{t:03d}", county.code, table)
-    _leave_truth(order, world)
+    quarters = range(order.first, order.last + 1)
+    for name, table in truth_of(world, quarters, order.key).items():
+        _leave(order.scratch / "truth" / name, county.code, table)
     return index
 
 
@@ -241,31 +244,8 @@ def _read(file: Path) -> pa.Table:
         return pa.ipc.open_file(source).read_all()
 
 
-def _leave_truth(order: Order, world: CountyWorld) -> None:
-    """Leave the true incomes of the county, income year to date, one row per household·quarter."""
-    people, economy = world.people, world.economy
-    codes = np.array([place.code for place in people.places])[people.village]
-    parts = []
-    for t in range(order.first, order.last + 1):
-        columns: dict[str, Any] = {
-            "county_code": pa.array([people.county.code] * people.households),
-            "village_code": pa.array(codes),
-            "household_no": pa.array(people.household_no),
-            "quarter": pa.array(np.full(people.households, np.datetime64(quarter_at(t).start))),
-            "household_size": pa.array(people.counted_size(t)),
-            "net_income": pa.array(economy.net_year_to_date(t) / 100),
-        }
-        for name in FLOWS:
-            columns[name] = pa.array(economy.year_to_date(name, t) / 100)
-        parts.append(pa.table(columns))
-    _leave(order.scratch / "truth", people.county.code, pa.concat_tables(parts))
-
-
 def _gather_truth(settings: Settings, order: Order) -> None:
     settings.truth.mkdir(parents=True, exist_ok=True)
-    files: Iterable[Path] = sorted((order.scratch / "truth").glob("*.arrow"))
-    pq.write_table(
-        pa.concat_tables(_read(file) for file in files),
-        settings.truth / "household_income.parquet",
-        compression="zstd",
-    )
+    for folder in sorted((order.scratch / "truth").iterdir()):
+        tables = [_read(file) for file in sorted(folder.glob("*.arrow"))]
+        write_parquet(pa.concat_tables(tables), settings.truth / f"{folder.name}.parquet")
