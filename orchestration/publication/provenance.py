@@ -18,8 +18,9 @@ from orchestration.settings import PROJECT_ROOT, Settings
 class Provenance:
     """The origin of a publication; no wall clock and no place in it.
 
-    ``data_as_of`` is when the latest submission arrived (Asia/Shanghai); ``input_fingerprint``
-    covers the content of every current submission.
+    ``data_as_of`` is when the latest of the current submissions arrived (Asia/Shanghai);
+    ``input_fingerprint`` covers the content of all of them. What was rejected or came twice changes
+    neither.
     """
 
     is_synthetic: bool
@@ -36,7 +37,7 @@ def read_provenance(settings: Settings) -> Provenance:
     current = submissions.filter(pc.equal(submissions["is_current"], True))
     content = current.select(["submission_id", "file_sha256", "contract_version"])
     lines = sorted(" ".join(map(str, row.values())) for row in content.to_pylist())
-    latest = pc.max(submissions["received_at"]).as_py()
+    latest = pc.max(current["received_at"]).as_py()
     contracts = load_contracts()
     return Provenance(
         is_synthetic=settings.is_synthetic,
@@ -51,7 +52,8 @@ def read_provenance(settings: Settings) -> Provenance:
 @cache
 def code_version() -> str:
     """Return the commit of the checkout (marked if it was changed), else the package's version."""
-    command = ["git", "-C", str(PROJECT_ROOT), "describe", "--always", "--dirty", "--abbrev=40"]
+    describe = ["describe", "--always", "--dirty", "--abbrev=40"]
+    command = ["git", "--no-optional-locks", "-C", str(PROJECT_ROOT), *describe]
     try:
         found = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
     except (OSError, subprocess.CalledProcessError):

@@ -6,6 +6,7 @@ sheet, and a plain index in Chinese stands in front.
 """
 
 import shutil
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from html import escape
@@ -21,7 +22,7 @@ from orchestration.validation.suites import STAGE_TITLES_ZH, STAGES, Stage, Suit
 
 _STYLE = Path(__file__).with_name("data_docs.css")
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
-_SHOWN_FAILURES = 30
+_SHOWN_FAILURES = 3
 
 _DEAD = (
     "//script | //link | //style | //button | //form | //input | //img | //footer | //meta[@name]"
@@ -140,22 +141,28 @@ def _summary(results: list[dict[str, Any]]) -> str:
 
 
 def _to_attend(settings: Settings) -> str:
-    """List the first failing rows, those that block before those that do not."""
-    failures = read_failures(settings).to_pylist()
+    """List what is unmet with its first failing rows, what blocks before what does not."""
+    failures: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in read_failures(settings).to_pylist():
+        failures[row["severity"], row["suite"], row["expectation_id"]].append(row)
     if not failures:
         return "<p class='muted'>没有需要处理的事项。</p>"
-    failures.sort(key=lambda row: row["severity"] != "critical")
-    rows = "".join(
-        f"<tr><td>{_badge(row['severity'])}</td><td>{escape(row['message_zh'])}</td>"
-        f"<td>{escape(where(row))}</td><td>{escape(row['remedy_zh'])}</td></tr>"
-        for row in failures[:_SHOWN_FAILURES]
-    )
-    rest = len(failures) - _SHOWN_FAILURES
-    more = f"<p class='muted'>另有 {rest} 行，见 lake/derived/validation_failures/。</p>"
+    rows = []
+    for (severity, _, _), found in sorted(failures.items()):
+        shown = "".join(
+            f"<li>{escape(where(row))} <b>{escape(row['value'] or '空')}</b></li>"
+            for row in found[:_SHOWN_FAILURES]
+        )
+        more = f"<li>…共 {len(found)} 行</li>" if len(found) > _SHOWN_FAILURES else ""
+        rows.append(
+            f"<tr><td>{_badge(severity)}</td><td>{escape(found[0]['title_zh'])}"
+            f"<small>{escape(found[0]['threshold'])}</small></td>"
+            f"<td><ul>{shown}{more}</ul></td><td>{escape(found[0]['remedy_zh'])}</td></tr>"
+        )
     return (
         "<h2>需要处理</h2><section><table class='attend'><thead><tr><th>级别</th><th>问题</th>"
-        f"<th>位置</th><th>处理办法</th></tr></thead><tbody>{rows}</tbody></table>"
-        f"{more if rest > 0 else ''}</section>"
+        "<th>位置与值</th><th>处理办法</th></tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody></table></section>"
     )
 
 

@@ -50,7 +50,16 @@ class Outcome:
 
     @property
     def threshold(self) -> str:
-        """The expectation's parameters in short form."""
+        """What the values should be, in words where it is a range."""
+        low, high = self.kwargs.get("min_value"), self.kwargs.get("max_value")
+        if low is not None and low == high:
+            return f"应为 {low:g}"
+        if low is not None and high is not None:
+            return f"应在 {low:g} 至 {high:g} 之间"
+        if low is not None:
+            return f"应不小于 {low:g}"
+        if high is not None:
+            return f"应不大于 {high:g}"
         given = {key: value for key, value in self.kwargs.items() if key not in _PLACE}
         return " ".join(f"{key}={value}" for key, value in sorted(given.items())) or "见标题"
 

@@ -108,7 +108,11 @@ def _failing_rows(suite: Suite, outcome: Any) -> Iterator[dict[str, object]]:
     }
     for row in outcome.failing:
         keys = {key: _plain(key, row.get(key)) for key in suite.keys}
-        others = [f"{key}={value}" for key, value in keys.items() if key not in _OWN_COLUMNS]
+        others = [
+            str(value) if key.endswith("_name") else f"{key}={value}"
+            for key, value in keys.items()
+            if key not in _OWN_COLUMNS and value is not None
+        ]
         value = _text(row.get(column))
         found = value or "空"
         yield (

@@ -10,7 +10,7 @@ from orchestration.ingestion.lake import SUBMISSIONS_SCHEMA, submissions_file, w
 from orchestration.settings import Settings
 
 
-def write_ledger(settings: Settings, sha256: str = "a" * 64) -> None:
+def write_ledger(settings: Settings, sha256: str = "a" * 64, *later: dict[str, object]) -> None:
     row = dict.fromkeys(SUBMISSIONS_SCHEMA.names) | {
         "submission_id": "household_income_report__640522__2024Q3__v1",
         "dataset": "household_income_report",
@@ -24,7 +24,8 @@ def write_ledger(settings: Settings, sha256: str = "a" * 64) -> None:
         "is_current": True,
     }
     write_parquet(
-        pa.Table.from_pylist([row], schema=SUBMISSIONS_SCHEMA), submissions_file(settings)
+        pa.Table.from_pylist([row, *(row | other for other in later)], schema=SUBMISSIONS_SCHEMA),
+        submissions_file(settings),
     )
 
 

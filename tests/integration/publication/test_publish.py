@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -70,6 +71,17 @@ def test_publishing_again_changes_nothing(settings: Settings) -> None:
     assert publish(settings, CHECKS).publication_id == first.publication_id
     assert tree(settings.published) == before
     assert len([p for p in settings.publications.iterdir() if p.is_dir()]) == 1
+
+
+def test_rejected_submission_changes_no_published_byte(settings: Settings) -> None:
+    publish(settings, CHECKS)
+    before = tree(settings.published)
+    wrong = {"outcome": "rejected", "is_current": False, "file_sha256": "c" * 64}
+    write_ledger(settings, "a" * 64, wrong | {"received_at": datetime(2024, 11, 1)})
+
+    publish(settings, CHECKS)
+
+    assert tree(settings.published) == before
 
 
 def test_open_reader_keeps_the_old_copy_through_a_swap_and_pruning(settings: Settings) -> None:

@@ -99,8 +99,8 @@ FIGURES_FINDINGS = [
     ("measure_completion", "measure_grid_complete", "critical", "indicator_id=M06-01"),
     ("measure_completion", "ratio_reported_range", "warning", "隆德县"),
     ("goal_attainment", "goal_once", "critical", "goal_id=G1-level-2024"),
-    ("privacy", "no_personal_columns", "critical", "column_name=head_name"),
-    ("privacy", "no_identity_numbers", "critical", "column_name=village_name"),
+    ("privacy", "no_personal_columns", "critical", "head_name"),
+    ("privacy", "no_identity_numbers", "critical", "village_name"),
     ("row_counts", "rows_not_shrinking", "critical", "model=dim_village"),
 ]
 
