@@ -44,7 +44,6 @@ class Fill:
 
     position: int
     column: str
-    value: object
 
 
 @dataclass
@@ -217,7 +216,7 @@ def _fill_merged(table: RawTable, layout: Layout, body: Body) -> None:
             position = positions.get(number)
             if position is not None and as_null(body.rows[position][merged.first_column]):
                 body.rows[position][merged.first_column] = value
-                body.fills.append(Fill(position, columns[merged.first_column], value))
+                body.fills.append(Fill(position, columns[merged.first_column]))
 
 
 def _fill_down(layout: Layout, body: Body) -> None:
@@ -241,7 +240,7 @@ def _fill_down(layout: Layout, body: Body) -> None:
                     last.pop(name, None)
                 elif name in last:
                     row[place.index] = last[name]
-                    body.fills.append(Fill(position, name, last[name]))
+                    body.fills.append(Fill(position, name))
             else:
                 is_new = is_new or last.get(name, cell) != cell
                 last[name] = cell

@@ -46,7 +46,10 @@ _DATE = re.compile(
 )
 _DIGITS_DATE = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})?")
 _DATE_INTERVAL = re.compile(r"\d{4}.*[-~—–至到]+\d{4}")
-_PLAIN_DATE = re.compile(r"\d{4}-\d{2}(?:-\d{2})?(?:[ T]\d{2}:\d{2}(?::\d{2})?)?")
+_PLAIN_DATE = re.compile(
+    # With dashes or as digits alone: what systems write, nothing is mended.
+    r"[0-9]{6}(?:[0-9]{2})?|[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?"
+)
 _EXCEL_EPOCH = datetime(1899, 12, 30)
 _SERIAL_DATES = range(10_000, 73_051)
 """1927-05-18 to 2100-01-01; smaller numbers are years or counts, larger ones YYYYMM."""
@@ -248,7 +251,7 @@ def _moment(raw: object) -> tuple[datetime | None, str | None, bool]:
 
 def _moment_of_number(number: float) -> tuple[datetime | None, str | None, bool]:
     if number == int(number) and (match := _DIGITS_DATE.fullmatch(str(int(number)))):
-        return _moment_of_parts(match.groupdict(), "date.spelling")
+        return _moment_of_parts(match.groupdict(), None)
     if int(number) in _SERIAL_DATES:
         moment = _EXCEL_EPOCH + timedelta(days=int(number), seconds=round(number % 1 * 86400))
         return _plausible(moment, "date.serial")

@@ -18,6 +18,9 @@ from orchestration.ingestion.pseudonyms import pseudonym
 from orchestration.ingestion.regions import Regions
 from orchestration.ingestion.rules import FAULTS
 
+_SUSPICIOUS_COUNT = 3
+_SUSPICIOUS_SHARE = 0.02
+
 
 @dataclass
 class ReadColumn:
@@ -42,7 +45,10 @@ class ColumnReader:
 
     def read(self, place: Place, raw: Sequence[object]) -> ReadColumn:
         """Read one column that depends on nothing but its own cells."""
-        return _collect(place, raw, self._bounded(place.column, self.cell_reader(place)))
+        column = _collect(place, raw, self._bounded(place.column, self.cell_reader(place)))
+        if place.column.kind == "person":
+            _refuse_truncated(column)
+        return column
 
     def read_villages(
         self,
@@ -142,6 +148,23 @@ class ColumnReader:
             return reading
 
         return bounded
+
+
+def _refuse_truncated(column: ReadColumn) -> None:
+    """Refuse all numbers that end in 000 where there are too many of them.
+
+    One genuine number in a thousand ends so. A column that was once typed as numbers has them in
+    every row, and every eleventh passes the check digit by chance: it would be someone else's.
+    """
+    ending = [
+        position
+        for position, cell in enumerate(column.raw)
+        if isinstance(cell, str) and cell.rstrip(' "').endswith("000")
+    ]
+    if len(ending) >= _SUSPICIOUS_COUNT and len(ending) > _SUSPICIOUS_SHARE * len(column.raw):
+        for position in ending:
+            column.faults[position] = "id.truncated"
+            column.repairs.pop(position, None)
 
 
 class _Memory(dict[object, Any]):

@@ -1,6 +1,6 @@
 """Faults and repairs in the words that clerks read, with nothing in them that names a person."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -114,16 +114,24 @@ class RepairLog:
     def __init__(self) -> None:
         self._entries: dict[tuple[str, str], _Entry] = {}
 
-    def add(self, rule: str, header: str, sheet: str, row: int, before: str, after: str) -> None:
-        """Count one repair."""
+    def add(
+        self,
+        rule: str,
+        header: str,
+        places: Sequence[int],
+        example: Callable[[int], tuple[str, int, str, str]],
+    ) -> None:
+        """Count a repair at each of the places; ``example`` shows one of them."""
         entry = self._entries.setdefault((rule, header), _Entry())
-        entry.count += 1
-        self._keep(entry, (sheet, row, before, after))
+        entry.count += len(places)
+        for place in places[: _MOST_EXAMPLES - len(entry.examples)]:
+            entry.examples.append(example(place))
 
     def notice(self, rule: str, header: str, sheet: str, text: str = "") -> None:
         """Note what was left out; nothing in the data was changed, so nothing is counted."""
         entry = self._entries.setdefault((rule, header), _Entry())
-        self._keep(entry, (sheet, 0, text, ""))
+        if len(entry.examples) < _MOST_EXAMPLES:
+            entry.examples.append((sheet, 0, text, ""))
 
     def repairs(self) -> tuple[Repair, ...]:
         """Return all repairs in the order in which they were first met."""
@@ -131,11 +139,6 @@ class RepairLog:
             Repair(rule, REPAIRS[rule], header, entry.count, tuple(entry.examples))
             for (rule, header), entry in self._entries.items()
         )
-
-    @staticmethod
-    def _keep(entry: _Entry, example: tuple[str, int, str, str]) -> None:
-        if len(entry.examples) < _MOST_EXAMPLES:
-            entry.examples.append(example)
 
 
 def shown_after(value: Any, column: Column) -> str:

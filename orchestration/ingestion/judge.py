@@ -9,6 +9,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -222,29 +223,45 @@ def _mark_defects(table: _ReadTable, defects: Mapping[tuple[int, int], str]) -> 
 
 def _log_repairs(table: _ReadTable, log: RepairLog) -> None:
     sheet = table.sheet
+    fills: dict[str, list[int]] = defaultdict(list)
+    for fill in table.body.fills:
+        fills[fill.column].append(fill.position)
     for name, column in table.columns.items():
-        place = column.place
-        header = place.column.header
+        header = column.place.column.header
+        mended: dict[str, list[int]] = defaultdict(list)
         for position, rule in column.repairs.items():
-            before = shown(column.raw[position], place.column)
-            after = shown_after(column.values[position], place.column)
-            log.add(rule, header, sheet, table.row(position), before, after)
-        if place.unit_factor != 1:
-            for position, value in enumerate(column.values):
-                if value is not None:
-                    before = f"{shown(column.raw[position])}（{place.unit}）"
-                    after = shown_after(value, place.column)
-                    log.add("unit.converted", header, sheet, table.row(position), before, after)
-        for other in place.duplicates:
+            mended[rule].append(position)
+        for rule, positions in mended.items():
+            log.add(rule, header, positions, partial(_mended_cell, table, column))
+        if column.place.unit_factor != 1:
+            converted = [i for i, value in enumerate(column.values) if value is not None]
+            log.add("unit.converted", header, converted, partial(_mended_cell, table, column))
+        if filled := fills[name]:
+            log.add("rows.filled", header, filled, partial(_filled_cell, table, column))
+        for other in column.place.duplicates:
             log.notice("header.duplicate_column", header, sheet, f"第{other + 1}列")
-        for fill in table.body.fills:
-            if fill.column == name:
-                value = shown(fill.value, place.column)
-                log.add("rows.filled", header, sheet, table.row(fill.position), "", value)
-    for number in table.body.repeated_headers:
-        log.add("rows.repeated_header", "", sheet, number + 1, "", "")
+    if repeated := table.body.repeated_headers:
+        log.add("rows.repeated_header", "", repeated, lambda number: (sheet, number + 1, "", ""))
     for header in table.layout.unknown_headers:
         log.notice("header.unknown_column", shown(header), sheet, shown(header))
+
+
+def _mended_cell(table: _ReadTable, column: ReadColumn, position: int) -> tuple[str, int, str, str]:
+    place = column.place
+    before = shown(column.raw[position], place.column)
+    if place.unit_factor != 1:
+        before += f"（{place.unit}）"
+    return (
+        table.sheet,
+        table.row(position),
+        before,
+        shown_after(column.values[position], place.column),
+    )
+
+
+def _filled_cell(table: _ReadTable, column: ReadColumn, position: int) -> tuple[str, int, str, str]:
+    value = shown(column.raw[position], column.place.column)
+    return table.sheet, table.row(position), "", value
 
 
 def _check(
@@ -319,11 +336,9 @@ def _check_keys(rows: _Rows, contract: Contract, log: RepairLog) -> None:
     stored = {column.name: rows.values(column.name) for column in contract.stored_columns}
     clashes = clashes_of_keys(contract, stored)
     key = next(column for column in contract.columns if column.is_key)
-    for position in sorted(clashes.surplus):
-        if position not in rows.faults:
-            table, place = rows.table_of(position)
-            rows.surplus.add(position)
-            log.add("rows.duplicate", "", table.sheet, table.row(place), "", "")
+    rows.surplus = {position for position in clashes.surplus if position not in rows.faults}
+    if rows.surplus:
+        log.add("rows.duplicate", "", sorted(rows.surplus), partial(_surplus_row, rows))
     for position, others in sorted(clashes.conflicts.items()):
         table, place = rows.table_of(position)
         named = []
@@ -335,6 +350,11 @@ def _check_keys(rows: _Rows, contract: Contract, log: RepairLog) -> None:
         rows.faults[position].append(
             fault("key.conflict", table.sheet, table.row(place), key, raw, others="、".join(named))
         )
+
+
+def _surplus_row(rows: _Rows, position: int) -> tuple[str, int, str, str]:
+    table, place = rows.table_of(position)
+    return table.sheet, table.row(place), "", ""
 
 
 def _refuse_as_a_whole(rows: _Rows, contract: Contract, current_rows: int | None) -> None:

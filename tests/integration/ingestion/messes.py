@@ -22,6 +22,7 @@ from typing import Any
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
+from biff import xls
 from openpyxl.worksheet.worksheet import Worksheet
 
 from orchestration.calendar import Quarter
@@ -753,10 +754,20 @@ for _value, _rule in {
     )
 
 
+@mess("a_column_of_truncated_numbers", dataset=PERSONS, rejection="file.too_many_faults", rows=0)
+def _(file: Path) -> Path:
+    rows = person_rows()
+    # By chance, the first of these passes the check digit.
+    lucky = next(n for s in range(999) if (n := _number("19600115", s)).endswith("000"))
+    for row, number in zip(rows, [lucky, *IDS[1:]], strict=True):
+        row["person_key"] = number[:15] + "000"
+    return xlsx(file, ("Sheet1", grid(PERSONS, rows)))
+
+
 # --- dates, booleans, codes, places -----------------------------------------------------------
 
 
-@mess("months_as_people_write_them", dataset=DIBAO, repairs={"date.spelling": 5, "date.serial": 1})
+@mess("months_as_people_write_them", dataset=DIBAO, repairs={"date.spelling": 4, "date.serial": 1})
 def _(file: Path) -> Path:
     return xlsx(
         file,
@@ -904,6 +915,16 @@ def _(file: Path) -> Path:
     )
     file.write_bytes(page.encode("gb18030"))
     return file
+
+
+for _suffix in (".xls", ".et"):
+    MESSES.append(
+        Mess(
+            f"true_xls_named_{_suffix[1:]}",
+            lambda file: (file.write_bytes(xls("Sheet1", [[TITLE], *_income()])) and file) or file,
+            suffix=_suffix,
+        )
+    )
 
 
 @mess("parquet", suffix=".parquet")

@@ -152,3 +152,11 @@ def test_a_correction_with_few_rows_is_sent_back(tmp_path: Path, judge_file: Jud
     assert judgement.rejection.rule == "file.shrunk"
     assert accepted.num_rows == 0
     assert judge_file(file, "person_roster", 12)[0].outcome == "accepted"
+
+
+def test_numbers_that_lost_their_end_are_refused_even_if_one_looks_right(
+    tmp_path: Path, judge_file: JudgeFile
+) -> None:
+    mess = next(mess for mess in MESSES if mess.name == "a_column_of_truncated_numbers")
+    judgement, _, _ = judge_file(mess.build(tmp_path / mess.file_name), mess.dataset)
+    assert [fault.rule for fault in judgement.faults] == ["id.truncated"] * 6
