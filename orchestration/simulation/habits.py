@@ -84,6 +84,7 @@ def _drawn(seed: int, contract: Contract, sender: str) -> Habit:
     form = stream(seed, "habit", sender, contract.dataset)
     by_county = contract.is_sent_by_counties
     has_village = any(column.kind == "village" for column in contract.columns)
+    is_regional = not by_county and any(column.kind == "county" for column in contract.columns)
     has_title = bool(form.random() < 0.75)
     return Habit(
         container="xlsx" if desk.random() < 0.8 else "csv",
@@ -109,7 +110,7 @@ def _drawn(seed: int, contract: Contract, sender: str) -> Habit:
         has_notes=bool(form.random() < 0.45),
         has_serial=bool(form.random() < 0.5),
         has_hidden_sheet=bool(form.random() < 0.15),
-        is_split_by_county=not by_county and bool(form.random() < 0.3),
+        is_split_by_county=is_regional and bool(form.random() < 0.3),
     )
 
 
