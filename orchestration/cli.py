@@ -127,7 +127,7 @@ def dev(port: int, host: str) -> None:
     click.echo(f"Dagster UI: http://{host}:{port}   (home: {settings.home})")
     workspace = str(PROJECT_ROOT / "workspace.yaml")
     arguments = ["dagster", "dev", "-w", workspace, "-p", str(port), "-h", host]
-    os.chdir(PROJECT_ROOT)
+    os.chdir(settings.home)
     os.execvp("dagster", arguments)  # noqa: S606, S607
 
 

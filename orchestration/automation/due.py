@@ -8,9 +8,11 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from orchestration.calendar import Quarter
-from orchestration.ingestion.partition import due_submissions
+from orchestration.contracts.model import contract_for
+from orchestration.ingestion.partition import fingerprint, lake_file_of
 from orchestration.publication.manifest import current_manifest
 from orchestration.receiving.ledger import Ledger, now
 from orchestration.receiving.submission import Received
@@ -25,14 +27,26 @@ _NOTE = "publication.json"
 def due_for_judgement(settings: Settings, quarter: Quarter | None = None) -> list[Received]:
     """Return the submissions that want judging, of all ended quarters or of one.
 
-    A submission that came before its quarter has ended waits until then.
+    Wanting is what ingestion would judge: never judged, judged by other rules, or gone from the
+    lake. A submission that came before its quarter has ended waits until then.
     """
+    ledger = Ledger(settings.ledger_file)
+    judged = ledger.judged()
     today = now().date()
     return [
         received
-        for received in due_submissions(settings)
-        if received.quarter.end < today and quarter in (None, received.quarter)
+        for received in ledger.received().values()
+        if received.quarter.end < today
+        and quarter in (None, received.quarter)
+        and not _is_judged(settings, received, judged.get(received.submission_id))
     ]
+
+
+def _is_judged(settings: Settings, received: Received, known: dict[str, Any] | None) -> bool:
+    contract = contract_for(received.dataset, received.quarter)
+    if known is None or known["fingerprint"] != fingerprint(contract, settings):
+        return False
+    return known["accepted_sha256"] is None or lake_file_of(settings, received).exists()
 
 
 def line_state(settings: Settings) -> str:

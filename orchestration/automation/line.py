@@ -18,10 +18,7 @@ from orchestration.settings import Settings
 if TYPE_CHECKING:
     import dagster as dg
 
-_BUSY = (
-    "另一次运行正在进行 (another run is under way): {run}\n"
-    "请等它结束后重试 (wait until it has ended; `zengshou dev` shows it)"
-)
+_BUSY = "等待另一次运行结束 (waiting for another run to end): {run}"
 _SHOWN_CHARACTERS = 1000
 
 
@@ -61,7 +58,7 @@ class _Line:
         from orchestration.automation import jobs
         from orchestration.automation.partitions import range_tags
         from orchestration.automation.progress import progress_logger
-        from orchestration.automation.runs import RunUnderWayError, execute, open_instance
+        from orchestration.automation.runs import execute, open_instance, wait_for_turn
         from orchestration.definitions import build_definitions
 
         total: dict[str, int] = {}
@@ -76,30 +73,26 @@ class _Line:
             loggers={"progress": progress_logger(show)},
         )
         config: dict[str, object] = {"loggers": {"progress": {}}}
-        try:
-            with open_instance(self.settings) as instance:
-                if files:
-                    total["收件 receiving"] = files
-                    result = execute(definitions, jobs.RECEIVE, instance, run_config=config)
-                    if only_receive or not result.success:
-                        return self._report(display, result)
-                due = due_for_judgement(self.settings, quarter)
-                if due:
-                    total["审核 judging submissions"] = len(due)
-                    quarters = sorted(submission.quarter for submission in due)
-                    tags = range_tags(quarters[0], quarters[-1])
-                    result = execute(definitions, jobs.QUARTERLY, instance, tags, config)
-                elif is_publication_current(self.settings):
-                    display.finish()
-                    display.say("已发布的数据是最新的 (what is published is current)")
-                    return 0
-                else:
-                    result = execute(definitions, jobs.PUBLISH, instance, None, config)
-        except RunUnderWayError as error:
-            display.finish(is_ok=False)
-            display.say(_BUSY.format(run=error))
-            return 1
-        return self._report(display, result)
+        with open_instance(self.settings) as instance:
+            wait_for_turn(instance, lambda run: display.say(_BUSY.format(run=run)))
+            if files:
+                total["收件 receiving"] = files
+                result = execute(definitions, jobs.RECEIVE, instance, run_config=config)
+                if only_receive or not result.success:
+                    return self._report(display, result)
+            due = due_for_judgement(self.settings, quarter)
+            if due:
+                total["审核 judging submissions"] = len(due)
+                quarters = sorted(submission.quarter for submission in due)
+                tags = range_tags(quarters[0], quarters[-1])
+                result = execute(definitions, jobs.QUARTERLY, instance, tags, config)
+            elif is_publication_current(self.settings):
+                display.finish()
+                display.say("已发布的数据是最新的 (what is published is current)")
+                return 0
+            else:
+                result = execute(definitions, jobs.PUBLISH, instance, None, config)
+            return self._report(display, result)
 
     def _report(self, display: Display, result: dg.ExecuteInProcessResult) -> int:
         display.finish(is_ok=result.success)

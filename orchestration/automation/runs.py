@@ -4,8 +4,10 @@ A process can be killed at any moment. What it leaves behind in the instance (a 
 "started" for ever, a taken pool slot) is cleared away before the next run.
 """
 
+import fcntl
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import dagster as dg
@@ -20,17 +22,17 @@ _STARTED = [
 ]
 # The UI finds a run of its code location by this tag; runs it starts itself carry it too.
 _LOCATION_TAG = {".dagster/repository": "__repository__@zengshou"}
-
-
-class RunUnderWayError(RuntimeError):
-    """Another process is running the line."""
+_POLL_SECONDS = 2
 
 
 def open_instance(settings: Settings) -> dg.DagsterInstance:
     """Return the deployment's Dagster instance, configured as shipped."""
     prepare_environment(settings)
     prepare_dagster_home(settings)
-    return dg.DagsterInstance.get()
+    with (settings.dagster_home / ".lock").open("w") as lock:
+        # Two processes that create the instance's database at once would trip over each other.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return dg.DagsterInstance.get()
 
 
 def execute(
@@ -40,20 +42,30 @@ def execute(
     tags: Mapping[str, str] | None = None,
     run_config: Mapping[str, object] | None = None,
 ) -> dg.ExecuteInProcessResult:
-    """Run a job in this process; a failed run is a result, not an exception.
-
-    Raises:
-        RunUnderWayError: a run of another process is under way.
-    """
-    clear_dead_runs(instance)
-    if (run := _run_under_way(instance)) is not None:
-        raise RunUnderWayError(f"{run.job_name} {run.run_id}")
+    """Run a job in this process; a failed run is a result, not an exception."""
     return definitions.resolve_job_def(job).execute_in_process(
         instance=instance,
         tags={**_LOCATION_TAG, **(tags or {})},
         run_config=run_config,
         raise_on_error=False,
     )
+
+
+def wait_for_turn(instance: dg.DagsterInstance, say: Callable[[str], object]) -> None:
+    """Wait until no run of another process is under way; runs whose process is gone do not count.
+
+    The UI's own runs wait likewise: ``dagster.yaml`` lets one run at a time leave the queue.
+    """
+    announced = None
+    while True:
+        clear_dead_runs(instance)
+        runs = instance.get_runs(dg.RunsFilter(statuses=_STARTED), limit=1)
+        if not runs:
+            return
+        if runs[0].run_id != announced:
+            announced = runs[0].run_id
+            say(f"{runs[0].job_name} {announced}")
+        time.sleep(_POLL_SECONDS)
 
 
 def clear_dead_runs(instance: dg.DagsterInstance) -> list[str]:
@@ -67,11 +79,6 @@ def clear_dead_runs(instance: dg.DagsterInstance) -> list[str]:
         instance.report_run_failed(run, message="The process that executed this run is gone.")
         instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
     return [run.run_id for run in dead]
-
-
-def _run_under_way(instance: dg.DagsterInstance) -> dg.DagsterRun | None:
-    runs = instance.get_runs(dg.RunsFilter(statuses=_STARTED), limit=1)
-    return runs[0] if runs else None
 
 
 def _is_dead(instance: dg.DagsterInstance, run_id: str) -> bool:

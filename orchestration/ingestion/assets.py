@@ -277,11 +277,12 @@ class _PartitionState:
             files = sorted((folder / f"quarter={quarter.key}").glob("*.parquet"))
             if files:
                 head = pads.dataset(str(files[0])).head(_PREVIEW_ROWS, columns=columns)
-                return [
-                    {name: "" if value is None else str(value) for name, value in row.items()}
-                    for row in head.to_pylist()
-                ]
+                return [{name: _text(row[name]) for name in columns} for row in head.to_pylist()]
         return []
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _int(value: object) -> int:

@@ -12,9 +12,11 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
 
 from orchestration.settings import Settings
+from orchestration.transformation.metadata import with_metadata
 from orchestration.transformation.project import run_target
 from orchestration.transformation.warehouse import POOL, wait_until_free
 
+DBT = Path(__file__).parent / "dbt"
 BEFORE_MARTS = "resource_type:seed path:models/staging path:models/intermediate"
 MARTS = "path:models/marts"
 
@@ -23,7 +25,7 @@ class Translator(DagsterDbtTranslator):
     """Groups by stage, owners by department."""
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        """Return the stage: seeds, staging, intermediate or marts."""
+        """Return the stage: plan_and_rules, staging, intermediate or marts."""
         if dbt_resource_props["resource_type"] == "seed":
             return "plan_and_rules"
         if dbt_resource_props["resource_type"] == "model":
@@ -45,39 +47,32 @@ def build_transformation_assets(
     settings: Settings, project: DbtProject
 ) -> list[dg.AssetsDefinition]:
     """Return the two dbt steps: everything before the marts, and the marts."""
-    dbt = DbtCliResource(project)
+    dbt = DbtCliResource(project, dbt_executable=DBT)
     translator = Translator()
 
-    @dbt_assets(
-        name="dbt_before_marts",
-        manifest=project.manifest_path,
-        project=project,
-        select=BEFORE_MARTS,
-        dagster_dbt_translator=translator,
-        pool=POOL,
-    )
-    def before_marts(context: dg.AssetExecutionContext) -> Iterator[Any]:
-        yield from _build(context, dbt, settings)
+    def step(name: str, select: str) -> dg.AssetsDefinition:
+        @dbt_assets(
+            name=name,
+            manifest=project.manifest_path,
+            project=project,
+            select=select,
+            dagster_dbt_translator=translator,
+            pool=POOL,
+        )
+        def build(context: dg.AssetExecutionContext) -> Iterator[Any]:
+            settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
+            wait_until_free(settings.warehouse, context.log.info)
+            invocation = dbt.cli(["build"], context=context, target_path=run_target(settings))
+            models = []
+            try:
+                for event in invocation.stream():
+                    if isinstance(event, dg.Output):
+                        models.append(event)
+                    else:
+                        yield event
+            finally:
+                yield from with_metadata(invocation, models, translator)
 
-    @dbt_assets(
-        name="dbt_marts",
-        manifest=project.manifest_path,
-        project=project,
-        select=MARTS,
-        dagster_dbt_translator=translator,
-        pool=POOL,
-    )
-    def marts(context: dg.AssetExecutionContext) -> Iterator[Any]:
-        yield from _build(context, dbt, settings)
+        return build
 
-    return [before_marts, marts]
-
-
-def _build(
-    context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings
-) -> Iterator[Any]:
-    settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    wait_until_free(settings.warehouse, context.log.info)
-    target: Path = run_target(settings)
-    invocation = dbt.cli(["build"], context=context, target_path=target)
-    yield from invocation.stream().fetch_row_counts().fetch_column_metadata()
+    return [step("dbt_before_marts", BEFORE_MARTS), step("dbt_marts", MARTS)]

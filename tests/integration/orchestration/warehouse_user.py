@@ -1,0 +1,25 @@
+"""A run that holds the warehouse open for a while and notes from when to when."""
+
+import sys
+import time
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+
+from orchestration.transformation.warehouse import POOL
+
+span, warehouse, seconds = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
+
+
+@dg.asset(pool=POOL)
+def warehouse_user() -> None:
+    start = time.time()
+    with duckdb.connect(warehouse):
+        span.write_text(f"{start}")
+        time.sleep(seconds)
+    span.write_text(f"{start} {time.time()}")
+
+
+with dg.DagsterInstance.get() as instance:
+    dg.materialize([warehouse_user], instance=instance)
