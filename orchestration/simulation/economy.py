@@ -291,8 +291,8 @@ def _benefits(
         returned_farmland=np.round(
             people.forest * relief.returned_farmland_yuan_per_mu * 100
         ).astype(np.int64),
-        compensated_in=rng.choice(4, villages, p=[0.1, 0.2, 0.45, 0.25])[people.village] + 1,
-        asset_paid_in=rng.choice(4, villages, p=[0.3, 0.15, 0.1, 0.45])[people.village] + 1,
+        compensated_in=rng.choice(4, households, p=[0.15, 0.2, 0.4, 0.25]) + 1,
+        asset_paid_in=rng.choice(4, households, p=[0.3, 0.15, 0.1, 0.45]) + 1,
         photovoltaic=np.where(has_pv, round(assets.photovoltaic_yearly * 50), 0).astype(np.int64),
         asset_dividend=np.where(
             has_asset, rng.choice([50_000, 60_000, 80_000, 100_000, 150_000], households), 0

@@ -419,9 +419,18 @@ def _identity_numbers(county_index: int, born_on: np.ndarray, is_male: np.ndarra
             break
         day = np.where(serial < slots, day, day - 1)
     born_on[:] = day
-    number = 2 * (county_index * slots + serial) + is_male + 2
-    text = np.char.add("990000", np.char.replace(day.astype("datetime64[D]").astype(str), "-", ""))
-    text = np.char.add(text, np.char.zfill(number.astype(str), 3))
+    return identity_numbers(day, 2 * (county_index * slots + serial) + is_male + 2)
+
+
+def identity_numbers(born_on: np.ndarray, serial: np.ndarray) -> np.ndarray:
+    """Return valid 18-character numbers of the unissued region 990000.
+
+    Serial numbers from 970 on belong to nobody on a roster.
+    """
+    text = np.char.add(
+        "990000", np.char.replace(born_on.astype("datetime64[D]").astype(str), "-", "")
+    )
+    text = np.char.add(text, np.char.zfill(serial.astype(str), 3))
     digits = text.astype("U17").view("U1").reshape(-1, 17).astype(int)
     return np.char.add(text, _CHECK_DIGITS[(digits @ _WEIGHTS) % 11])
 

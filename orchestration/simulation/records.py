@@ -32,6 +32,7 @@ from orchestration.simulation.population import (
     DIED,
     RELATIONS,
     Population,
+    identity_numbers,
     numbered,
     quarter_at,
 )
@@ -695,25 +696,33 @@ def _microloans(world: CountyWorld, t: int) -> pa.Table:
 
 
 def _deaths(world: CountyWorld, t: int) -> pa.Table:
-    people = world.people
+    people, quarter = world.people, quarter_at(t)
     died = people.leave_reason == DIED
     rng = world.stream("death registration")
     is_late = rng.random(len(died)) < world.assumptions.records.late_registration_share
     delay = rng.integers(1, 25, len(died))
     in_time, later = (people.left == t) & ~is_late, (people.left == t - 1) & is_late
     person = np.flatnonzero(died & (in_time | later))
-    quarter = quarter_at(t)
     registered = np.where(
         is_late[person],
         np.datetime64(quarter.start) + delay[person],
         np.minimum(people.left_on[person] + delay[person], np.datetime64(quarter.end)),
     )
+    # The register knows everybody's death, not only those of lifted-out people.
+    others = world.stream("other deaths", t)
+    count = 1 + others.poisson(people.households / 400)
+    born = np.datetime64("1930-01-01") + others.integers(0, 12_000, count)
+    day = np.datetime64(quarter.start) + others.integers(0, 80, count)
+    name = people.name[others.integers(0, len(people.name), count)]
     return _table(
         world,
         "deaths",
-        **_payee(world, person),
-        died_on=people.left_on[person],
-        registered_on=registered,
+        person_key=np.r_[
+            people.id_number[person], identity_numbers(born, others.integers(970, 1000, count))
+        ],
+        person_name=np.r_[people.name[person], name],
+        died_on=np.r_[people.left_on[person], day],
+        registered_on=np.r_[registered, day + 5],
     )
 
 
