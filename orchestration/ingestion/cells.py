@@ -47,8 +47,9 @@ _DATE = re.compile(
 _DIGITS_DATE = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})?")
 _DATE_INTERVAL = re.compile(r"\d{4}.*[-~—–至到]+\d{4}")
 _PLAIN_DATE = re.compile(
-    # With dashes or as digits alone: what systems write, nothing is mended.
-    r"[0-9]{6}(?:[0-9]{2})?|[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?"
+    # Digits alone, dashes or slashes: what systems and spreadsheets write, nothing is mended.
+    r"[0-9]{6}(?:[0-9]{2})?|[0-9]{4}([-/])[0-9]{1,2}(?:\1[0-9]{1,2})?"
+    r"(?:[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?"
 )
 _EXCEL_EPOCH = datetime(1899, 12, 30)
 _SERIAL_DATES = range(10_000, 73_051)

@@ -49,6 +49,24 @@ class KeyClashes:
     conflicts: Mapping[int, tuple[int, ...]]
 
 
+def finer_than_money(columns: Mapping[str, ReadColumn]) -> tuple[int, int]:
+    """Return how many amounts in yuan are not zero, and how many of them have mils.
+
+    Yuan have two decimals. A sheet whose amounts often have more is in another unit and does not
+    say so. Rates per person, which are quotients, are left out.
+    """
+    money = [
+        column
+        for column in columns.values()
+        if column.place.column.unit == "元"
+        and column.place.column.is_control_total
+        and column.place.unit_factor == 1
+    ]
+    count = sum(1 for column in money for value in column.values if value)
+    fine = sum(1 for c in money for rule in c.repairs.values() if rule == "number.rounded")
+    return count, fine
+
+
 def clashes_of_keys(contract: Contract, columns: Mapping[str, Sequence[object]]) -> KeyClashes:
     """Compare rows with the same key; a row with an incomplete key is left to its own fault."""
     keys = list(zip(*(columns[name] for name in contract.key), strict=True))

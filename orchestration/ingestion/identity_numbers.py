@@ -64,7 +64,9 @@ def mask_long_numbers(text: str) -> str:
     """Hide everything in a message that is shaped like an identity number (15 digits and more)."""
     if not any(character.isdigit() for character in text):
         return text
-    return _LONG_NUMBER.sub(lambda match: mask(match[0]), unicodedata.normalize("NFKC", text))
+    half_width = unicodedata.normalize("NFKC", text)
+    masked, count = _LONG_NUMBER.subn(lambda match: mask(match[0]), half_width)
+    return masked if count else text
 
 
 def mask_valid_numbers(text: str) -> str:

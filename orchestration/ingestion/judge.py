@@ -18,7 +18,12 @@ import pyarrow as pa
 
 from orchestration.contracts import Contract
 from orchestration.ingestion.body import Body
-from orchestration.ingestion.checks import clashes_of_keys, stated_totals, sum_mismatches
+from orchestration.ingestion.checks import (
+    clashes_of_keys,
+    finer_than_money,
+    stated_totals,
+    sum_mismatches,
+)
 from orchestration.ingestion.columns import ColumnReader, ReadColumn
 from orchestration.ingestion.findings import (
     RejectedError,
@@ -47,6 +52,8 @@ _MOST_FAULTS_PER_ROW = 10
 """A row that is wrong throughout is told so; forty times would hide the other rows."""
 
 _SMALLEST_SHARE_OF_CURRENT = 0.5
+_ENOUGH_AMOUNTS, _SUSPICIOUS_SHARE = 10, 0.25
+"""One computed column of many may have mils; a quarter of all amounts has not, in yuan."""
 
 
 @dataclass
@@ -268,6 +275,9 @@ def _check(
     rows: _Rows, contract: Contract, received: Received, settings: Settings, log: RepairLog
 ) -> None:
     for table in rows.tables:
+        count, fine = finer_than_money(table.columns)
+        if count >= _ENOUGH_AMOUNTS and fine > count * _SUSPICIOUS_SHARE:
+            raise RejectedError(rejection("unit.suspected", table.sheet, count=count, fine=fine))
         _check_cells(table, rows)
         _check_sender(table, rows, received, settings)
         refused = {i - table.offset for i in rows.faults}

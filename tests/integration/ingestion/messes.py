@@ -449,6 +449,12 @@ def _(file: Path) -> Path:
     return xlsx(file, ("Sheet1", grid(INCOME, income_rows(), headers)))
 
 
+@mess("ten_thousands_without_a_unit", rejection="unit.suspected", says="万元", rows=0)
+def _(file: Path) -> Path:
+    rows = _in_ten_thousands(income_rows(), MONEY)
+    return xlsx(file, ("Sheet1", grid(INCOME, rows, header(INCOME) | WITHOUT_UNIT)))
+
+
 # --- rows: totals, merged cells, blanks -------------------------------------------------------
 
 
@@ -783,6 +789,7 @@ def _(file: Path) -> Path:
                     "pay_month_4": 45505,
                     "pay_month_5": datetime(2024, 8, 1),
                     "paid_on_0": "24/8/15",
+                    "paid_on_1": "2024/8/15",
                     "paid_on_5": date(2024, 8, 15),
                 },
             ),

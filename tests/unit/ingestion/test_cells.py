@@ -153,7 +153,7 @@ APRIL_FIRST = date(2023, 4, 1)
         ("2023-04-01", None),
         (datetime(2023, 4, 1, 9, 30), None),
         (APRIL_FIRST, None),
-        ("2023/4/1", "date.spelling"),
+        ("2023/4/1", None),
         ("2023.4.1", "date.spelling"),
         ("2023年4月1日", "date.spelling"),
         ("20230401", None),
@@ -168,12 +168,12 @@ def test_a_day_in_every_spelling(raw: object, rule: str | None) -> None:
     assert cells.read_date(raw) == Reading(APRIL_FIRST, rule)
 
 
-@pytest.mark.parametrize("raw", ["2023.4", 2023.4, "2023年4月", "2023-4", "2023.04"])
+@pytest.mark.parametrize("raw", ["2023.4", 2023.4, "2023年4月", "2023.04"])
 def test_a_month_in_every_spelling(raw: object) -> None:
     assert cells.read_month(raw) == Reading(APRIL_FIRST, "date.spelling")
 
 
-@pytest.mark.parametrize("raw", ["202304", 202304, "2023-04", APRIL_FIRST])
+@pytest.mark.parametrize("raw", ["202304", 202304, "2023-04", "2023-4", "2023/04", APRIL_FIRST])
 def test_a_month_as_systems_write_it(raw: object) -> None:
     assert cells.read_month(raw) == Reading(APRIL_FIRST)
 

@@ -56,7 +56,9 @@ def test_messages_hide_whatever_is_shaped_like_a_number(text: str) -> None:
     assert "*" in mask_long_numbers(text)
 
 
-@pytest.mark.parametrize("text", ["640522101200", "13800000000", "2024-10-08 10:30:00", "村"])
+@pytest.mark.parametrize(
+    "text", ["640522101200", "13800000000", "2024-10-08 10:30:00", "村", "６５６０"]
+)
 def test_messages_keep_what_is_shorter(text: str) -> None:
     assert mask_long_numbers(text) == text
 
