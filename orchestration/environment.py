@@ -29,6 +29,8 @@ def prepare_environment(settings: Settings) -> None:
             "DAGSTER_HOME": str(settings.dagster_home.resolve()),
             "DAGSTER_DISABLE_TELEMETRY": "1",
             "DO_NOT_TRACK": "1",
+            # Read by dbt alone: `Settings` must go on reading its share from the home's own file.
+            "ZENGSHOU_TARGET_SCALE": str(settings.sample_fraction),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
             # Unit tests of models belong to the development of the models, not to every run.
             "DBT_EXCLUDE_RESOURCE_TYPES": "unit_test",
