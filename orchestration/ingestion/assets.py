@@ -237,7 +237,7 @@ class _PartitionState:
     def _listed(self) -> list[Record]:
         """The submissions to look at first: rejected ones, then those with quarantined rows."""
         order = {"rejected": 0, "accepted_with_quarantine": 1, "accepted": 2}
-        return [
+        records: list[Record] = [
             {
                 "submission_id": received.submission_id,
                 "outcome": str(judged["outcome"]),
@@ -248,7 +248,8 @@ class _PartitionState:
             for received, judged in sorted(
                 self.submissions, key=lambda item: (order[str(item[1]["outcome"])], item[0].quarter)
             )
-        ][:_LISTED_SUBMISSIONS]
+        ]
+        return records[:_LISTED_SUBMISSIONS]
 
     def _faults_by_rule(self) -> Counter[str]:
         folder = self.settings.quarantine / self.contract.dataset
