@@ -128,6 +128,8 @@ def earn(people: Population, assumptions: Assumptions, planting: Planting, *, se
     cost_ratio = share_rng.uniform(*assumptions.income.cost_ratio, people.households)
     planted = share_rng.uniform(0.55, 1.0, people.households)
     breeds = share_rng.beta(1.4, 1.2, people.households)
+    has_lease = share_rng.random(people.households) < 0.7
+    rent = np.zeros(people.households, dtype=np.int64)
     weight = share_rng.lognormal(0, 0.22, len(people.household))
     pattern = share_rng.integers(0, len(_MONTHS), len(people.household))
     for name in FLOWS:
@@ -171,6 +173,11 @@ def earn(people: Population, assumptions: Assumptions, planting: Planting, *, se
             spread /= spread.sum(axis=1, keepdims=True)
             # Households settle accounts in whole yuan; fen occur in bank payments alone.
             values = np.round(amount[:, None] * spread / 100).astype(np.int64) * 100
+            if name == "property_land_rent":
+                # A lease is paid once after the harvest, and keeps its amount over the years.
+                whole = np.round(amount / 1000).astype(np.int64) * 1000
+                rent = np.where(has_lease & (rent > 0), rent, whole) if y else whole
+                values = np.where(has_lease[:, None], rent[:, None] * [1, 0, 0, 0], values)
             flows[name][:, start:stop] += values[:, : stop - start]
         gets = year_rng.random(people.households) < 0.05
         subsidy = np.where(gets, np.round(gross * 0.04 / 10_000) * 10_000, 0).astype(np.int64)

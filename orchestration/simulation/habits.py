@@ -66,8 +66,10 @@ def habit_of(seed: int, contract: Contract, sender: str, county: int | None, row
     drawn = _drawn(seed, contract, sender)
     if county is not None:
         drawn = _with_trait(seed, contract, drawn, county)
-    if contract.dataset == "person_roster" and drawn.container == "xlsx" and drawn.label % 3:
-        drawn = replace(drawn, container="csv", encoding="gb18030" if drawn.order else "utf-8-sig")
+    if contract.dataset == "person_roster" and drawn.container == "xlsx":
+        # The longest table of a county is exported as text by most.
+        is_text = stream(seed, "habit", sender, "export").random() < 0.7
+        drawn = replace(drawn, container="csv" if is_text else "xlsx")
     if rows >= LONG:
         encoding = drawn.encoding if drawn.container == "csv" else "utf-8-sig"
         return Habit(container="csv", encoding=encoding, name_style=drawn.name_style)

@@ -21,12 +21,11 @@ REMEMBERED = (
     "business_planting",
     "business_breeding",
     "business_other",
-    "property_land_rent",
     "property_other",
     "transfer_other",
     "production_cost",
 )
-"""Items that the household states from memory; all others are read from a passbook or voucher."""
+"""Items that the household states from memory; all others stand in a passbook, voucher or lease."""
 
 
 @dataclass
