@@ -24,7 +24,9 @@ _UNDER_WAY = [
 ]
 
 
-def build_sensors(settings: Settings) -> list[dg.SensorDefinition]:
+def build_sensors(
+    settings: Settings, settled_seconds: float = _SETTLED_SECONDS
+) -> list[dg.SensorDefinition]:
     """Return the sensors of a deployment."""
 
     @dg.sensor(
@@ -38,7 +40,7 @@ def build_sensors(settings: Settings) -> list[dg.SensorDefinition]:
         files = inbox_files(settings)
         if not files:
             return dg.SkipReason("the inbox is empty")
-        if time.time() - max(_changed_at(file) for file in files) < _SETTLED_SECONDS:
+        if time.time() - max(_changed_at(file) for file in files) < settled_seconds:
             return dg.SkipReason("files are still arriving")
         if (job := _job_under_way(context.instance)) is not None:
             return dg.SkipReason(f"a run of {job} is under way")

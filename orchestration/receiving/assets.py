@@ -36,7 +36,7 @@ def build_receiving_assets(
             "quarter), archived byte for byte and written into the ledger. A file that nobody can "
             "place is kept and answered with the reason, never lost."
         ),
-        owners=["team:receiving_office"],
+        owners=["team:receiving"],
         kinds={"python", "excel"},
     )
     def received_submissions() -> dg.MaterializeResult:
@@ -65,7 +65,7 @@ def build_receiving_assets(
             "**报送台账 — the ledger of submissions as a table.** One row per file: who sent what "
             "for which quarter, when, whether in time, what became of it, and which version counts."
         ),
-        owners=["team:receiving_office"],
+        owners=["team:receiving"],
         kinds={"python", "parquet"},
     )
     def submissions() -> dg.MaterializeResult:
