@@ -171,12 +171,8 @@ def read_decimal(
     precision: int = 18,
 ) -> Reading:
     """Read a decimal exactly; surplus decimals are rounded half up, counted unless mere noise."""
-    if type(raw) is float and factor == 1:
-        # Most cells of a workbook: a figure that has no more decimals than it may have.
-        text = repr(raw)
-        whole, _, decimals = text.partition(".")
-        if len(decimals) <= scale and len(whole) <= precision - scale and decimals.isdigit():
-            return Reading(Decimal(text) if raw else _ZERO)
+    if factor == 1 and (plain := _plain_decimal(raw, scale, precision - scale)) is not None:
+        return Reading(plain)
     value, rule = exact_number(raw, unit, factor)
     if value is None:
         return Reading(None, rule)
@@ -191,6 +187,25 @@ def read_decimal(
     if rule is None and abs(rounded - value) >= _NOISE:
         rule = "number.rounded"
     return Reading(rounded, rule)
+
+
+def _plain_decimal(raw: object, scale: int, digits: int) -> Decimal | None:
+    """Return what most cells are, a figure with no more decimals than it may have, without ado."""
+    if type(raw) is float:
+        text = repr(raw)
+    elif type(raw) is str and raw.isascii():
+        text = raw
+    else:
+        return None
+    whole, point, decimals = text.partition(".")
+    if (
+        len(whole) > digits
+        or len(decimals) > scale
+        or not whole.removeprefix("-").isdigit()
+        or not (decimals.isdigit() if point else True)
+    ):
+        return None
+    return Decimal(text) or _ZERO
 
 
 def read_integer(raw: object, unit: str | None, factor: Decimal = Decimal(1)) -> Reading:

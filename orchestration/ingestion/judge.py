@@ -275,11 +275,11 @@ def _check(
     rows: _Rows, contract: Contract, received: Received, settings: Settings, log: RepairLog
 ) -> None:
     for table in rows.tables:
+        _check_cells(table, rows)
+        _check_sender(table, rows, received, settings)
         count, fine = finer_than_money(table.columns)
         if count >= _ENOUGH_AMOUNTS and fine > count * _SUSPICIOUS_SHARE:
             raise RejectedError(rejection("unit.suspected", table.sheet, count=count, fine=fine))
-        _check_cells(table, rows)
-        _check_sender(table, rows, received, settings)
         refused = {i - table.offset for i in rows.faults}
         for mismatch in sum_mismatches(contract, table.columns, refused):
             column = table.columns[mismatch.identity.total].place.column
