@@ -12,7 +12,7 @@ Outcome = Literal["accepted", "accepted_with_quarantine", "rejected"]
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong, where it is, and how to mend it (row is 1-based, 0 = whole sheet)."""
+    """One thing that is wrong, where it is, and how to mend it (row from 1; 0: whole sheet)."""
 
     sheet: str
     row: int
