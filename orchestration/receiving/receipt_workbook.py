@@ -12,6 +12,7 @@ from orchestration.ingestion.judgement import Judgement
 from orchestration.receiving.fault_groups import all_faults, group_faults
 
 _MOST_FAULTS = 50_000
+_MOST_FAULTS_IN_MEMORY = 2_000
 _MOST_CHARACTERS = 1_000
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?[\d,]*\.?\d+%?|-")
@@ -30,8 +31,10 @@ def write_workbook(
     """Write the workbook; its creation date is the time of receipt so that bytes repeat."""
     faults = all_faults(judgement)
     listed = faults[:_MOST_FAULTS]
-    # constant_memory: a file with a hundred thousand faults must not fill the worker's memory.
-    with xlsxwriter.Workbook(path, {"constant_memory": True}) as workbook:
+    # A file with many faults must not fill the worker's memory; the others need no files on the way.
+    is_long = len(listed) > _MOST_FAULTS_IN_MEMORY
+    options = {"constant_memory": True} if is_long else {"in_memory": True}
+    with xlsxwriter.Workbook(path, options) as workbook:
         workbook.set_properties({"title": "回执", "created": received_at})
         layout = _Layout(workbook)
         layout.front(heading, facts, verdict, judgement)
