@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from orchestration.simulation.economy import FLOWS, Economy, post_payments
+from orchestration.simulation.benefits import post_payments
+from orchestration.simulation.economy import FLOWS, Economy
 from orchestration.simulation.plants import Planting, fabricate
 from orchestration.simulation.population import Population
 from orchestration.simulation.randomness import stream

@@ -17,6 +17,7 @@ from orchestration.contracts import load_contracts
 from orchestration.ingestion.lake import write_parquet
 from orchestration.settings import Settings, write_secret
 from orchestration.simulation.assumptions import load_assumptions
+from orchestration.simulation.claims import national_comparators
 from orchestration.simulation.economy import earn
 from orchestration.simulation.filing import deliver, deliver_wrong
 from orchestration.simulation.habits import habit_of
@@ -29,9 +30,10 @@ from orchestration.simulation.population import (
     quarter_at,
     village_count,
 )
-from orchestration.simulation.records import CountyWorld, county_rows, national_comparators
+from orchestration.simulation.records import county_rows
 from orchestration.simulation.reports import report
 from orchestration.simulation.truth import truth_of
+from orchestration.simulation.world import CountyWorld
 from orchestration.simulation.writers import Submission
 
 Progress = Callable[[str, int, int], None]

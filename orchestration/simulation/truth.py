@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from orchestration.ingestion.pseudonyms import pseudonym
 from orchestration.simulation.economy import FLOWS, SUB_ITEMS
 from orchestration.simulation.population import quarter_at
-from orchestration.simulation.records import CountyWorld
+from orchestration.simulation.world import CountyWorld
 
 _PLANTS = pa.schema(
     [

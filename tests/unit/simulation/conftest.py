@@ -16,8 +16,8 @@ from orchestration.simulation.population import (
     populate,
     village_count,
 )
-from orchestration.simulation.records import CountyWorld
 from orchestration.simulation.reports import report
+from orchestration.simulation.world import CountyWorld
 
 SCALE, SEED = 0.02, 7
 SEEDS = PROJECT_ROOT / "seeds"

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from orchestration.simulation.economy import BUSINESS, PROPERTY, SUB_ITEMS, TRANSFER, WAGE
-from orchestration.simulation.records import CountyWorld
+from orchestration.simulation.benefits import TRANSFER
+from orchestration.simulation.economy import BUSINESS, PROPERTY, SUB_ITEMS, WAGE
+from orchestration.simulation.world import CountyWorld
 
 
 def _per_capita(world: CountyWorld, year: int) -> np.ndarray:

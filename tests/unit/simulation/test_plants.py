@@ -14,7 +14,8 @@ from orchestration.simulation.plants import (
     plan,
 )
 from orchestration.simulation.population import DIED
-from orchestration.simulation.records import CountyWorld, county_rows
+from orchestration.simulation.records import county_rows
+from orchestration.simulation.world import CountyWorld
 
 VILLAGE = 3
 Build = Callable[..., CountyWorld]

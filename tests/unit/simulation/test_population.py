@@ -11,7 +11,7 @@ from orchestration.simulation.population import (
     populate,
     village_count,
 )
-from orchestration.simulation.records import CountyWorld
+from orchestration.simulation.world import CountyWorld
 
 COUNTIES = load_counties(PROJECT_ROOT / "seeds")
 

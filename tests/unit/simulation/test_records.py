@@ -5,14 +5,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from orchestration.simulation.claims import honest_counts, national_comparators
 from orchestration.simulation.plants import Plant
 from orchestration.simulation.population import HORIZON
-from orchestration.simulation.records import (
-    CountyWorld,
-    county_rows,
-    honest_counts,
-    national_comparators,
-)
+from orchestration.simulation.records import county_rows
+from orchestration.simulation.world import CountyWorld
 
 
 @pytest.mark.parametrize("t", [0, 5, 12, HORIZON - 2])

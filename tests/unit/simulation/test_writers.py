@@ -15,7 +15,8 @@ from orchestration.simulation.filing import filings_of
 from orchestration.simulation.habits import Habit, habit_of
 from orchestration.simulation.mistakes import with_mistakes
 from orchestration.simulation.randomness import stream
-from orchestration.simulation.records import CountyWorld, county_rows
+from orchestration.simulation.records import county_rows
+from orchestration.simulation.world import CountyWorld
 from orchestration.simulation.writers import (
     Submission,
     file_name,

@@ -1,0 +1,171 @@
+"""Records of work: employment, public-welfare posts and workshops, with their noise."""
+
+import numpy as np
+import pyarrow as pa
+
+from orchestration.simulation.benefits import payment_months, post_payments
+from orchestration.simulation.population import numbered, quarter_at
+from orchestration.simulation.world import CountyWorld, payee_columns, place_columns, row_set
+
+
+def employment_records(world: CountyWorld, t: int) -> pa.Table:
+    """Who worked where for what wage, as employers and agents state it."""
+    people, work = world.people, world.economy.employment
+    records = world.assumptions.records
+    rng = world.stream("employment", t)
+    months = work.months[:, t]
+    keeps = rng.random(len(months)) >= records.missing_share
+    here = np.flatnonzero((months > 0) & keeps)
+    bias = world.stream("record bias").normal(0, records.village_bias, len(people.places))
+    error = rng.normal(0, records.wage_error / 2, len(here))
+    village = people.village[people.household[here]]
+    wage = work.monthly_wage[here, t] * (1 + error + bias[village])
+    started, ended = _spells(world, t)
+    workshop = work.workshop[here]
+    code = people.county.code
+    place = work.workplace[here]
+    return row_set(
+        world,
+        "employment_records",
+        **payee_columns(world, _some_wrong(world, here, rng, t)),
+        workplace_kind=place,
+        workplace_name=_workplace_names(world, place, rng),
+        employer_name=_employers(here, work.channel[here]),
+        employment_channel=work.channel[here],
+        workshop_no=(workshop_numbers(code, workshop), workshop < 0),
+        started_on=started[here],
+        ended_on=(ended[here], np.isnat(ended[here])),
+        months_in_quarter=months[here],
+        monthly_wage=np.round(wage / 1000) * 1000,
+        is_fujian_transfer=work.is_fujian[here],
+    )
+
+
+def _spells(world: CountyWorld, t: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return first and last day of everybody's employment that touches quarter ``t``."""
+    months = world.economy.employment.months
+    started = np.full(len(months), np.datetime64("2022-02-15"))
+    started -= world.stream("first job").integers(0, 300, len(months))
+    for step in range(t + 1):
+        begins = (months[:, step] > 0) & (
+            (step > 0) & ((months[:, step - 1] == 0) | (months[:, step - 1] < 15))
+        )
+        days = 91 - np.minimum(months[:, step] * 3, 90)
+        first = np.datetime64(quarter_at(step).start) + days
+        started = np.where(begins, first, started)
+    ends = (months[:, t] < 30) & ((months[:, t + 1] == 0) | (months[:, t] < 15))
+    begins_now = started >= np.datetime64(quarter_at(t).start)
+    last = np.datetime64(quarter_at(t).start) + months[:, t] * 3
+    last = np.where(begins_now, np.datetime64(quarter_at(t).end), last)
+    return started, np.where(ends, last, np.datetime64("NaT"))
+
+
+def _some_wrong(
+    world: CountyWorld, person: np.ndarray, rng: np.random.Generator, t: int
+) -> np.ndarray:
+    """Book a few rows on another member of the same household who has no row of their own."""
+    people = world.people
+    wrong = rng.random(len(person)) < world.assumptions.records.wrong_person_share
+    neighbour = np.minimum(person + 1, len(people.household) - 1)
+    fits = people.household[neighbour] == people.household[person]
+    fits &= ~np.isin(neighbour, person) & people.present(t)[neighbour]
+    return np.where(wrong & fits, neighbour, person)
+
+
+_CITIES = {
+    "outside_province": [
+        "福建省福州市",
+        "内蒙古阿拉善盟",
+        "陕西省西安市",
+        "新疆哈密市",
+        "江苏省苏州市",
+    ],
+    "outside_county": ["银川市", "吴忠市", "石嘴山市", "中卫市", "宁东能源化工基地"],
+}
+
+
+def _workplace_names(world: CountyWorld, place: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    pick = rng.integers(0, 5, len(place))
+    return np.select(
+        [place == kind for kind in _CITIES],
+        [np.array(names)[pick] for names in _CITIES.values()],
+        world.people.county.name,
+    )
+
+
+def _employers(person: np.ndarray, channel: np.ndarray) -> np.ndarray:
+    kinds = np.array(
+        ["建筑劳务", "枸杞种植", "食品加工", "物流", "服装", "餐饮管理", "新能源", "保洁服务"]
+    )
+    heads = np.array(["兴农", "塞上", "丰泽", "六盘", "贺兰山", "清水河", "富民", "同兴", "恒远"])
+    draw = (person * 2654435761) % 72
+    name = np.char.add(np.char.add(heads[draw % 9], kinds[draw % 8]), "有限公司（虚构）")
+    return np.where(channel == "workshop", np.char.add(heads[draw % 9], "就业帮扶车间"), name)
+
+
+def workshop_numbers(code: str, number: np.ndarray) -> np.ndarray:
+    """Return the numbers under which workshops are registered."""
+    return numbered(f"CJ-{code}-", number + 1, 3)
+
+
+def public_welfare_payroll(world: CountyWorld, t: int) -> pa.Table:
+    """Pay of public posts by month, late pay and pay that waits included."""
+    people, benefits = world.people, world.economy.benefits
+    paid = post_payments(people, benefits, t, with_ghosts=True)
+    person, column = np.nonzero(paid)
+    waiting = np.flatnonzero(unpaid_posts(world, t))
+    is_paid = np.r_[np.ones(len(person), dtype=bool), np.zeros(len(waiting), dtype=bool)]
+    amount = np.r_[paid[person, column], benefits.post[waiting]]
+    person, column = np.r_[person, waiting], np.r_[column, np.full(len(waiting), 3)]
+    start = np.datetime64(quarter_at(t).start, "M")
+    month = start + (column - 1)
+    rng = world.stream("payroll", t)
+    paid_on = np.maximum(month, start).astype("datetime64[D]") + rng.integers(9, 26, len(person))
+    return row_set(
+        world,
+        "public_welfare_payroll",
+        **payee_columns(world, person),
+        post_no=numbered(f"GW{people.county.code}", person, 6),
+        post_kind=benefits.post_kind[person],
+        pay_month=month,
+        amount=amount,
+        paid_on=(paid_on, ~is_paid),
+        payment_status=np.where(is_paid, "paid", "pending"),
+    )
+
+
+def unpaid_posts(world: CountyWorld, t: int) -> np.ndarray:
+    """Return whose pay of the quarter's last month has not come when the quarter ends."""
+    people, benefits = world.people, world.economy.benefits
+    is_due = (payment_months(people, t) == 3) & (benefits.post > 0)
+    return np.asarray(is_due & benefits.is_post_late[people.household, t])
+
+
+def workshops(world: CountyWorld, t: int) -> pa.Table:
+    """The workshops, whom they employ and what they pay."""
+    people, work = world.people, world.economy.employment
+    total = max(1, work.workshop.max() + 1)
+    number = np.arange(total)
+    there = (work.workshop >= 0) & (work.months[:, t] > 0)
+    lifted = np.bincount(work.workshop[there], minlength=total)
+    wages = np.bincount(work.workshop[there], weights=work.wages[there, t], minlength=total)
+    rng = world.stream("workshops")
+    others = rng.integers(2, 20, total)
+    batch = rng.choice(["consolidate", "new", "exit"], total, p=[0.75, 0.18, 0.07])
+    village = rng.integers(0, len(people.places), total)
+    state = np.where(lifted > 0, "operating", np.where(batch == "exit", "exited", "suspended"))
+    others = np.where(lifted > 0, others, 0)
+    per_head = np.where(lifted > 0, wages / np.maximum(lifted, 1), 0)
+    names = np.char.add(np.array([f"{p.township}" for p in people.places])[village], "就业帮扶车间")
+    return row_set(
+        world,
+        "workshops",
+        township_name=place_columns(world, village)["township_name"],
+        workshop_no=workshop_numbers(people.county.code, number),
+        workshop_name=names,
+        workshop_state=state,
+        workshop_batch=batch,
+        employees=lifted + others,
+        lifted_employees=lifted,
+        wages_paid=np.round(wages + per_head * others),
+    )
