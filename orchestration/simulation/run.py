@@ -92,10 +92,13 @@ def simulate(
     continues it. Labels and true incomes go to ``truth/``.
 
     Raises:
-        ValueError: the scale or the range of quarters cannot be simulated.
+        ValueError: the scale or the range of quarters cannot be simulated, or the home holds
+            submissions that are not simulated.
     """
     first = first or Quarter(FIRST_QUARTER)
     last = last or _DEFAULT_LAST
+    if settings.ledger_file.exists() and not settings.is_synthetic:
+        raise ValueError(f"{settings.home} holds real submissions: simulate into another home")
     if not 0 < scale <= 1:
         raise ValueError("scale must lie in (0, 1]")
     if not 0 <= index_of(first) <= index_of(last) < HORIZON - 1:

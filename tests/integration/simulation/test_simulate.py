@@ -116,6 +116,15 @@ def test_range_outside_the_simulated_time_is_refused(tmp_path: Path) -> None:
             simulate(Settings(home=tmp_path / "var"), scale=SCALE, first=first, last=last)
 
 
+def test_home_with_real_submissions_is_left_alone(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "var")
+    settings.ledger_file.parent.mkdir(parents=True)
+    settings.ledger_file.write_text("{}\n")
+    with pytest.raises(ValueError, match="real submissions"):
+        simulate(settings, scale=SCALE, first=LAST, last=LAST)
+    assert not settings.inbox.exists()
+
+
 def test_honest_files_are_accepted(world: Run, tmp_path: Path) -> None:
     """Only the planted wrong files are refused, and few rows of the others."""
     contracts, settings = load_contracts(), Settings(home=tmp_path / "var")
