@@ -135,7 +135,7 @@ def national_comparators(t: int) -> pa.Table:
         for name, value in (
             ("net_income_per_capita", round(level, -1)),
             ("net_income_growth", 0.145),
-            ("low_income_decline_share", round(0.046 - 0.003 * (year - 2022), 4)),
+            ("low_income_decline_share", round(0.48 - 0.01 * (year - 2022), 4)),
         ):
             ids.append(name)
             years.append(year)
