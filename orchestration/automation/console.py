@@ -82,7 +82,7 @@ def open_display(log: Path) -> Iterator[Display]:
     sys.stdout.flush()
     sys.stderr.flush()
     kept = os.dup(1), os.dup(2)
-    with log.open("ab") as sink, os.fdopen(os.dup(1), "w", encoding="utf-8") as terminal:
+    with log.open("wb") as sink, os.fdopen(os.dup(1), "w", encoding="utf-8") as terminal:
         os.dup2(sink.fileno(), 1)
         os.dup2(sink.fileno(), 2)
         try:

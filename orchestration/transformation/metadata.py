@@ -7,6 +7,7 @@ parsing the long models takes longer than running them, so lineage is kept until
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,7 @@ class _Lineages:
 
     def save(self) -> None:
         """Keep what was found for the next call."""
-        unfinished = self._file.with_suffix(".tmp")
+        unfinished = self._file.with_suffix(f".{os.getpid()}.tmp")
         unfinished.write_text(json.dumps(self._kept, indent=1, sort_keys=True), "utf-8")
         unfinished.replace(self._file)
 

@@ -44,21 +44,28 @@ def project_files(settings: Settings) -> Iterator[Path]:
 def _ensure_manifest(project: DbtProject, settings: Settings) -> None:
     if _is_current(project.manifest_path, settings):
         return
-    project.manifest_path.parent.mkdir(exist_ok=True)
-    with (project.manifest_path.parent / ".parse.lock").open("w") as lock:
+    target = project.manifest_path.parent
+    target.mkdir(exist_ok=True)
+    with (target / ".parse.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if _is_current(project.manifest_path, settings):
-            return
-        parse = subprocess.run(
-            ["dbt", "parse", "--quiet"],  # noqa: S607
-            cwd=project.project_dir,
-            capture_output=True,
-            text=True,
-        )
-        if parse.returncode:
-            project.manifest_path.unlink(missing_ok=True)
-            raise RuntimeError(f"dbt cannot read its project:\n{parse.stdout}{parse.stderr}")
-        project.manifest_path.touch()
+        if not _is_current(project.manifest_path, settings):
+            _parse(project, target)
+
+
+def _parse(project: DbtProject, target: Path) -> None:
+    """Have dbt write the manifest; it appears whole or not at all."""
+    unfinished = target / "parsing"
+    done = subprocess.run(  # noqa: S603 - our own command
+        ["dbt", "parse", "--quiet", "--target-path", str(unfinished)],  # noqa: S607
+        cwd=project.project_dir,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise RuntimeError(f"dbt cannot read its project:\n{done.stdout}{done.stderr}")
+    for name in ("partial_parse.msgpack", "manifest.json"):
+        (unfinished / name).replace(target / name)
+    project.manifest_path.touch()
 
 
 def _is_current(manifest: Path, settings: Settings) -> bool:

@@ -1,0 +1,91 @@
+"""The Dagster UI of a home that has run, in a real browser."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from orchestration.settings import Settings
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+PATIENCE = 180
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs the system's chromium"),
+]
+
+
+@pytest.fixture(scope="module")
+def address(small_home: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    home = tmp_path_factory.mktemp("ui") / "var"
+    shutil.copytree(small_home.home, home, symlinks=True)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "orchestration.cli", "dev", "--port", str(port)],
+        env={**os.environ, "ZENGSHOU_HOME": str(home)},
+        start_new_session=True,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(f"{address}/server_info", server)
+        yield address
+    finally:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--headless", "--no-sandbox", "--disable-gpu"]
+        )
+        yield browser.new_page(viewport={"width": 1800, "height": 1100})
+        browser.close()
+
+
+def test_graph_shows_the_stages(address: str, page: Page, tmp_path: Path) -> None:
+    page.goto(f"{address}/asset-groups")
+    for stage in (
+        "receiving",
+        "ingestion_counties",
+        "ingestion_departments",
+        "staging",
+        "intermediate",
+        "marts",
+        "publication",
+    ):
+        page.get_by_text(stage, exact=True).first.wait_for(timeout=PATIENCE * 1000)
+    assert page.get_by_text("Join the Dagster community").count() == 0
+    page.screenshot(path=tmp_path / "graph.png")
+
+
+def test_asset_page_says_in_plain_words_what_it_is(address: str, page: Page) -> None:
+    page.goto(f"{address}/assets/lake/household_income_report?view=overview")
+    page.get_by_text("脱贫户家庭收入情况表").first.wait_for(timeout=PATIENCE * 1000)
+    page.get_by_text("counties").first.wait_for()
+
+
+def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        assert server.poll() is None, "the UI ended"
+        try:
+            with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own server
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.5)
+    raise AssertionError(f"no answer from {url} within {PATIENCE} s")
