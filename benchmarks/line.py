@@ -1,5 +1,6 @@
 """The whole line at one scale: seconds and memory of each command, seconds of each Dagster step."""
 
+import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from benchmarks.measure import ZENGSHOU, run, write
 
 def step_seconds(home: Path) -> dict[str, float]:
     """Return the seconds of every step of the newest run, longest first."""
-    with dg.DagsterInstance.from_config(str(home / "dagster")) as instance:
+    os.environ["DAGSTER_HOME"] = str(home / "dagster")
+    with dg.DagsterInstance.get() as instance:
         newest = instance.get_runs(limit=1)[0]
         steps = {
             step.step_key: round(step.end_time - step.start_time, 1)

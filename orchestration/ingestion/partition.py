@@ -33,7 +33,7 @@ _DECIDING_CODE = (
     _PACKAGE.parent / "receiving" / "periods.py",
     _PACKAGE.parent / "receiving" / "senders.py",
 )
-_WORTH_A_POOL = 8_000_000
+_WORTH_A_POOL = 1_000_000
 """Bytes of work below which starting worker processes costs more than they save."""
 
 
@@ -147,13 +147,21 @@ def _judge_all(settings: Settings, chains: list[_Chain]) -> Iterator[list[_Judge
         for chain in chains:
             yield _judge_chain(settings, chain)
         return
-    # Neither a fork of a process full of threads nor a fresh interpreter per task: a fork server
-    # that has imported this module once, and nothing of the orchestrator.
+    pool = _pool(settings.workers)
+    for future in [pool.submit(_judge_chain, settings, chain) for chain in chains]:
+        yield future.result()
+
+
+@cache
+def _pool(workers: int) -> ProcessPoolExecutor:
+    """Return the worker processes that all datasets of a run share; they end with this process.
+
+    Neither a fork of a process full of threads nor a fresh interpreter per task: a fork server that
+    has imported this module once, and nothing of the orchestrator.
+    """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
-    with ProcessPoolExecutor(min(settings.workers, len(chains)), mp_context=context) as pool:
-        for future in [pool.submit(_judge_chain, settings, chain) for chain in chains]:
-            yield future.result()
+    return ProcessPoolExecutor(workers, mp_context=context)
 
 
 def _judge_chain(settings: Settings, chain: _Chain) -> list[_Judged]:

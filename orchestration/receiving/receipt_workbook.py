@@ -31,7 +31,7 @@ def write_workbook(
     """Write the workbook; its creation date is the time of receipt so that bytes repeat."""
     faults = all_faults(judgement)
     listed = faults[:_MOST_FAULTS]
-    # A file with many faults must not fill the worker's memory; the others need no files on the way.
+    # Many faults must not fill the memory of a worker; few need no files on the way.
     is_long = len(listed) > _MOST_FAULTS_IN_MEMORY
     options = {"constant_memory": True} if is_long else {"in_memory": True}
     with xlsxwriter.Workbook(path, options) as workbook:
