@@ -35,16 +35,26 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ZENGSHOU_", frozen=True, extra="forbid")
 
-    home: Path = Field(PROJECT_ROOT / "var", description="Holds inbox, lake, warehouse, published.")
+    home: Path = Field(
+        default=PROJECT_ROOT / "var", description="Holds inbox, lake, warehouse, published."
+    )
     pseudonym_key: str | None = Field(
-        None, description="Key of HMAC-SM3; when absent, secrets/pseudonym.key in the home folder."
+        default=None,
+        description="Key of HMAC-SM3; when absent, secrets/pseudonym.key in the home folder.",
     )
-    is_synthetic: bool = Field(False, description="The submissions are simulated.")
+    is_synthetic: bool = Field(default=False, description="The submissions are simulated.")
     sample_fraction: float = Field(
-        1.0, gt=0, le=1, description="Share of the region's households this deployment holds."
+        default=1.0,
+        gt=0,
+        le=1,
+        description="Share of the region's households this deployment holds.",
     )
-    workers: int = Field(2, ge=1, description="Processes that read submissions side by side.")
-    kept_publications: int = Field(3, ge=1, description="How many publications stay on disk.")
+    workers: int = Field(
+        default=2, ge=1, description="Processes that read submissions side by side."
+    )
+    kept_publications: int = Field(
+        default=3, ge=1, description="How many publications stay on disk."
+    )
 
     @classmethod
     def settings_customise_sources(  # noqa: D102
