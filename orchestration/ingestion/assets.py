@@ -47,7 +47,9 @@ def build_ingestion_assets(
     with warnings.catch_warnings():
         # The library marks backfill policies as beta; the project pins its minor version.
         warnings.simplefilter("ignore", dg.BetaWarning)
-        return [_asset(settings, contract, on_judged) for contract in contracts]
+        # One reader for all: it reads only what was appended since it was last asked.
+        ledger = Ledger(settings.ledger_file)
+        return [_asset(settings, contract, ledger, on_judged) for contract in contracts]
 
 
 def lake_key(dataset: str) -> dg.AssetKey:
@@ -56,7 +58,7 @@ def lake_key(dataset: str) -> dg.AssetKey:
 
 
 def _asset(
-    settings: Settings, contract: Contract, on_judged: OnJudged | None
+    settings: Settings, contract: Contract, ledger: Ledger, on_judged: OnJudged | None
 ) -> dg.AssetsDefinition:
     key = lake_key(contract.dataset)
 
@@ -84,7 +86,7 @@ def _asset(
     def accepted_rows(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         quarters = quarters_in(context.partition_keys)
         judgements = ingest_partitions(settings, contract.dataset, quarters, on_done=on_judged)
-        state = _PartitionState(settings, contract, quarters)
+        state = _PartitionState(settings, contract, ledger, quarters)
         return dg.MaterializeResult(
             metadata={**state.metadata(), "judged_in_this_run": len(judgements)},
             check_results=state.check_results(key),
@@ -161,11 +163,12 @@ def _constraints(column: Column) -> list[str]:
 class _PartitionState:
     """What ledger and lake say about some quarters of a dataset, whenever it was judged."""
 
-    def __init__(self, settings: Settings, contract: Contract, quarters: list[Quarter]) -> None:
+    def __init__(
+        self, settings: Settings, contract: Contract, ledger: Ledger, quarters: list[Quarter]
+    ) -> None:
         self.settings = settings
         self.contract = contract
         self.quarters = quarters
-        ledger = Ledger(settings.ledger_file)
         judged = ledger.judged()
         wanted = set(quarters)
         self.submissions: list[tuple[Received, dict[str, object]]] = [

@@ -4,21 +4,24 @@ A blocking check protects nothing inside its own dbt step, so the models up to i
 step and the marts another: the checks between them stop the line before a mart is touched.
 """
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 
 from orchestration.settings import Settings
-from orchestration.transformation.metadata import with_metadata
+from orchestration.transformation.dbt_call import Built, build, failure
+from orchestration.transformation.facts import Columns, read_columns, read_row_counts
+from orchestration.transformation.lineage import column_lineage
 from orchestration.transformation.project import run_target
 from orchestration.transformation.warehouse import POOL, wait_until_free
 
-DBT = Path(__file__).parent / "dbt"
 BEFORE_MARTS = "resource_type:seed path:models/staging path:models/intermediate"
 MARTS = "path:models/marts"
+
+StepEvent = dg.MaterializeResult | dg.AssetCheckResult
 
 
 class Translator(DagsterDbtTranslator):
@@ -47,7 +50,6 @@ def build_transformation_assets(
     settings: Settings, project: DbtProject
 ) -> list[dg.AssetsDefinition]:
     """Return the two dbt steps: everything before the marts, and the marts."""
-    dbt = DbtCliResource(project, dbt_executable=DBT)
     translator = Translator()
 
     def step(name: str, select: str) -> dg.AssetsDefinition:
@@ -59,20 +61,108 @@ def build_transformation_assets(
             dagster_dbt_translator=translator,
             pool=POOL,
         )
-        def build(context: dg.AssetExecutionContext) -> Iterator[Any]:
+        def build_step(context: dg.AssetExecutionContext) -> Iterator[StepEvent]:
             settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
             wait_until_free(settings.warehouse, context.log.info)
-            invocation = dbt.cli(["build"], context=context, target_path=run_target(settings))
-            models = []
-            try:
-                for event in invocation.stream():
-                    if isinstance(event, dg.Output):
-                        models.append(event)
-                    else:
-                        yield event
-            finally:
-                yield from with_metadata(invocation, models, translator)
+            built = build(project, run_target(settings), _selected(context, select))
+            yield from _StepReport(context, settings, project, translator).events(built)
+            if (failed := failure(built)) is not None:
+                raise failed
 
-        return build
+        return build_step
 
     return [step("dbt_before_marts", BEFORE_MARTS), step("dbt_marts", MARTS)]
+
+
+def _selected(context: dg.AssetExecutionContext, select: str) -> str:
+    """Return dbt's selection of the whole step, or of the models that a person has picked."""
+    definition = context.assets_def
+    picked = context.selected_asset_keys
+    if picked == definition.keys:
+        return select
+    nodes = (_unique_id(definition.get_asset_spec(key)) for key in picked)
+    return " ".join(sorted(node.split(".")[-1] for node in nodes))
+
+
+class _StepReport:
+    """What Dagster is told of a dbt step: its models and what is in them, its tests' outcomes."""
+
+    def __init__(
+        self,
+        context: dg.AssetExecutionContext,
+        settings: Settings,
+        project: DbtProject,
+        translator: Translator,
+    ) -> None:
+        definition = context.assets_def
+        self._models = {
+            _unique_id(definition.get_asset_spec(key)): key for key in context.selected_asset_keys
+        }
+        self._tests = {
+            _unique_id(spec): spec.key
+            for spec in definition.check_specs
+            if spec.key in context.selected_asset_check_keys
+        }
+        self._settings = settings
+        self._manifest = json.loads(project.manifest_path.read_text("utf-8"))
+        self._translator = translator
+
+    def events(self, built: Iterable[Built]) -> Iterator[StepEvent]:
+        done = [item for item in built if item.has_run]
+        models = [item for item in done if item.unique_id in self._models]
+        if models:
+            columns = read_columns(self._settings.warehouse)
+            names = [item.node["alias"] for item in models]
+            rows = read_row_counts(self._settings.warehouse, names)
+            for item in models:
+                yield self._materialisation(item, columns, rows.get(item.node["alias"]))
+        for item in done:
+            if item.unique_id in self._tests:
+                yield _check_result(item, self._tests[item.unique_id])
+
+    def _materialisation(
+        self, item: Built, columns: Columns, rows: int | None
+    ) -> dg.MaterializeResult:
+        metadata: dict[str, Any] = {
+            "dagster/column_schema": _table_schema(item.node, columns),
+            "seconds": round(item.seconds, 2),
+        }
+        if rows is not None:
+            metadata["dagster/row_count"] = rows
+        parents = [self._node(name) for name in self._manifest["parent_map"][item.unique_id]]
+        lineage = column_lineage(item.node, parents, columns, self._translator.get_asset_key)
+        if lineage is not None:
+            metadata["dagster/column_lineage"] = lineage
+        return dg.MaterializeResult(asset_key=self._models[item.unique_id], metadata=metadata)
+
+    def _node(self, unique_id: str) -> Mapping[str, Any]:
+        return self._manifest["nodes"].get(unique_id) or self._manifest["sources"][unique_id]
+
+
+def _check_result(item: Built, key: dg.AssetCheckKey) -> dg.AssetCheckResult:
+    is_warning = item.status == "warn"
+    return dg.AssetCheckResult(
+        asset_key=key.asset_key,
+        check_name=key.name,
+        passed=item.status == "pass",
+        severity=dg.AssetCheckSeverity.WARN if is_warning else dg.AssetCheckSeverity.ERROR,
+        description=item.message or None,
+        metadata={"failing_rows": item.failures or 0, "seconds": round(item.seconds, 2)},
+    )
+
+
+def _table_schema(node: Mapping[str, Any], columns: Columns) -> dg.TableSchema:
+    described = node["columns"]
+    return dg.TableSchema(
+        [
+            dg.TableColumn(
+                name, data_type, description=described.get(name, {}).get("description") or None
+            )
+            for name, data_type in columns.get(node["alias"], {}).items()
+        ]
+    )
+
+
+def _unique_id(spec: dg.AssetSpec | dg.AssetCheckSpec) -> str:
+    """Return the dbt node that dagster-dbt made an asset or a check of."""
+    return str(spec.metadata["dagster_dbt/unique_id"])

@@ -1,7 +1,7 @@
 """Taking turns at the warehouse: one DuckDB file, one process that has it open for writing.
 
-Runs of one Dagster instance take turns through the pool. What the pool cannot see is a dbt process
-that outlived a killed run, or a person's SQL client: for those the file's own lock is asked.
+Runs of one Dagster instance take turns through the pool. What the pool cannot see is a person's SQL
+client or a dbt called by hand: for those the file's own lock is asked.
 """
 
 import fcntl
@@ -38,7 +38,10 @@ def wait_until_free(
 
 
 def _is_locked(file: Path) -> bool:
-    """Whether another process holds DuckDB's (POSIX record) lock on the file."""
+    """Whether another process holds DuckDB's (POSIX record) lock on the file.
+
+    Closing the file drops all such locks of this process: not to be asked with DuckDB open here.
+    """
     with file.open("rb+") as handle:
         try:
             fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
