@@ -74,24 +74,24 @@ def test_nothing_due_is_said_without_a_run(changeable_home: Settings, zengshou) 
     assert _runs(changeable_home) == runs
 
 
-def test_wrong_files_change_no_published_figure(changeable_home: Settings, zengshou) -> None:
+def test_wrong_files_change_no_figure_and_a_lost_partition_comes_back(
+    changeable_home: Settings, zengshou
+) -> None:
     before = _mart_hashes(changeable_home)
-    inbox = changeable_home.inbox
-    (inbox / "家庭收入情况表.xlsx").write_bytes(b"not a workbook")
-    (inbox / "会议照片.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(1000))
-    name = f"household_income_report__{HAIYUAN}__{END_OF_2024.label}.xlsx"
-    _workbook(inbox / name, [["联系人", "电话"], ["张三", "无"]])
-    sent = _landed(changeable_home, "household_income_report", "640521")
-    (inbox / f"household_income_report__640181__{END_OF_2024.label}{sent.suffix}").write_bytes(
-        sent.read_bytes()
-    )
+    partition = changeable_home.accepted / "household_roster" / f"quarter={END_OF_2024.key}"
+    rows = _bytes(partition)
+    assert rows
+    for file in partition.iterdir():
+        file.unlink()
+    _drop_wrong_files(changeable_home)
 
     zengshou(changeable_home.home, "run")
 
     after = _mart_hashes(changeable_home)
-    assert list(inbox.iterdir()) == []
+    assert list(changeable_home.inbox.iterdir()) == []
     assert {name for name in before if before[name] != after[name]} <= ABOUT_SUBMISSIONS
     assert after["fct_submissions"] != before["fct_submissions"]
+    assert _bytes(partition) == rows
 
 
 def test_failing_check_leaves_the_publication_as_it_was(
@@ -116,22 +116,21 @@ def test_failing_check_leaves_the_publication_as_it_was(
     assert _bytes(changeable_home.published) == published
 
 
-def test_lost_partition_comes_back_byte_for_byte(changeable_home: Settings, zengshou) -> None:
-    folder = changeable_home.accepted / "household_roster" / f"quarter={END_OF_2024.key}"
-    before = _bytes(folder)
-    for file in folder.iterdir():
-        file.unlink()
-
-    zengshou(changeable_home.home, "run")
-
-    assert _bytes(folder) == before
-    assert before
-
-
 @pytest.mark.parametrize("command", ["simulate", "receive", "run", "verify", "dev", "demo"])
 def test_help_says_what_a_command_does(tmp_path: Path, zengshou, command: str) -> None:
     assert "Usage" in zengshou(tmp_path / "var", command, "--help").stdout
     assert not (tmp_path / "var").exists()
+
+
+def _drop_wrong_files(settings: Settings) -> None:
+    """No workbook, no table, a table without the columns, and another county's figures."""
+    (settings.inbox / "家庭收入情况表.xlsx").write_bytes(b"not a workbook")
+    (settings.inbox / "会议照片.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(1000))
+    name = f"household_income_report__{HAIYUAN}__{END_OF_2024.label}"
+    _workbook(settings.inbox / f"{name}.xlsx", [["联系人", "电话"], ["张三", "无"]])
+    sent = _landed(settings, "household_income_report", "640521")
+    name = f"household_income_report__640181__{END_OF_2024.label}"
+    (settings.inbox / f"{name}{sent.suffix}").write_bytes(sent.read_bytes())
 
 
 def _workbook(file: Path, rows: list[list[str]]) -> None:
