@@ -18,7 +18,8 @@ first_seen as (
         entities.indicator_id,
         periods.period_start,
         entities.entity_key,
-        min(entities.county_code) as county_code,
+        -- Where it was first: what is filed later moves no figure of an earlier quarter.
+        min_by(entities.county_code, entities.quarter || entities.county_code) as county_code,
         min(entities.quarter) as counted_from,
         min(case when not entities.is_struck then entities.quarter end) as verified_from
     from {{ ref('int_measure_entities') }} as entities

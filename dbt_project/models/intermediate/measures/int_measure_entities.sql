@@ -131,7 +131,7 @@ household_records as (
 registered_households as (
     select
         household_key,
-        min(county_code) as county_code
+        min_by(county_code, quarter || county_code) as county_code
     from {{ ref('stg_household_roster') }}
     group by household_key
 )
