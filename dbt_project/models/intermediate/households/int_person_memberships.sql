@@ -50,16 +50,20 @@ moving as (
     where households_per_person.households > 1
     qualify row_number() over (
         partition by roster.person_key, roster.quarter
-        order by listed.listed_from, roster.household_key
+        order by listed.listed_from, roster.household_key, roster.county_code
     ) = 1
 ),
 
 arrivals as (
     select
         *,
-        lag(household_key) over (partition by person_key order by quarter) as came_from
+        lag(household_key) over (partition by person_key order by quarter) as came_from,
+        lag(county_code) over (partition by person_key order by quarter) as came_from_county
     from moving
-    qualify came_from is null or came_from <> household_key
+    qualify
+        came_from is null
+        or came_from <> household_key
+        or came_from_county <> county_code
 ),
 
 moved as (
