@@ -27,10 +27,11 @@ duplicates as (
         dataset,
         sender,
         quarter,
+        submission_version,
         count(*) as duplicates_received
     from {{ ref('stg_submissions') }}
     where outcome = 'duplicate'
-    group by dataset, sender, quarter
+    group by dataset, sender, quarter, submission_version
 ),
 
 -- What was expected, and what came although it was not.
@@ -81,6 +82,7 @@ left join duplicates
         expected.dataset = duplicates.dataset
         and expected.sender = duplicates.sender
         and expected.quarter = duplicates.quarter
+        and received.submission_version = duplicates.submission_version
 left join {{ ref('datasets') }} as datasets
     on expected.dataset = datasets.dataset
 left join {{ ref('quarters') }} as quarters
