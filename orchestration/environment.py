@@ -15,8 +15,8 @@ from orchestration.settings import PROJECT_ROOT, Settings
 def prepare_environment(settings: Settings) -> None:
     """Set the variables that Dagster, dbt and Great Expectations read, for here and for children.
 
-    ``dbt`` must be on PATH even to load the definitions; it lies beside this interpreter, whether
-    or not somebody has activated the virtual environment.
+    ``dbt``, ``dagster`` and their like lie beside this interpreter; they must be found whether or
+    not somebody has activated the virtual environment.
     """
     scripts = str(Path(sys.prefix) / "bin")
     path = os.environ.get("PATH", os.defpath)

@@ -103,7 +103,7 @@ def _description(contract: Contract) -> str:
         f"One row is: {contract.grain}. Figures are {_ACCUMULATION[contract.accumulation]}.",
         "Accepted rows, typed as the contract says, each with the file, sheet and row it came "
         "from; refused rows lie in quarantine and are answered with a receipt (回执).",
-        f"Serves measures {measures} of the plan（{_MEASURES}{measures}）." if measures else "",
+        f"Serves the plan's measures（{_MEASURES}）: {measures}." if measures else "",
     ]
     return "\n\n".join(line for line in lines if line)
 

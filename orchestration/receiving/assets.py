@@ -60,7 +60,7 @@ def build_receiving_assets(
     @dg.asset(
         key=SUBMISSIONS_KEY,
         deps=[received_submissions, *map(lake_key, contracts)],
-        group_name="receiving",
+        group_name="ledger",
         description=(
             "**报送台账 — the ledger of submissions as a table.** One row per file: who sent what "
             "for which quarter, when, whether in time, what became of it, and which version counts."

@@ -63,6 +63,7 @@ def test_graph_shows_the_stages(address: str, page: Page, tmp_path: Path) -> Non
         "receiving",
         "ingestion_counties",
         "ingestion_departments",
+        "ledger",
         "staging",
         "intermediate",
         "marts",
