@@ -1,6 +1,7 @@
 -- Payments that cannot stand, whatever anyone explains: each row names one payment and one reason.
--- A death strikes the months after it; the same month paid twice strikes the second payment; a
--- month paid by two counties strikes the county that is not the person's home.
+-- A death strikes the months after it; the same month paid twice strikes the second payment, and so
+-- does the same voucher listed again; a month paid by two counties strikes the county that is not
+-- the person's home.
 with deaths as (
     select
         person_key,
@@ -86,9 +87,28 @@ paid_again as (
             when copy_number > 1 then 'paid_twice'
         end as reason
     from candidates
+),
+
+vouchers as (
+    select
+        *,
+        row_number() over (
+            partition by dataset, county_code, household_key, sub_item, entitlement
+            order by quarter, submission_id, source_sheet, source_row
+        ) as copy_number
+    from {{ ref('int_payments') }}
+    where pay_month is null and entitlement is not null
+),
+
+listed_again as (
+    select
+        *,
+        'paid_twice' as reason
+    from vouchers
+    where copy_number > 1
 )
 
-{% for branch in ['after_death', 'paid_again'] -%}
+{% for branch in ['after_death', 'paid_again', 'listed_again'] -%}
 select
     submission_id,
     source_sheet,

@@ -77,14 +77,19 @@ amounts as (
     union all
     select
         'M17-02' as indicator_id,
-        quarter,
-        county_code,
+        dividends.quarter,
+        dividends.county_code,
         false as is_cumulative,
-        amount as numerator,
-        amount as numerator_verified,
+        dividends.amount as numerator,
+        case when struck.reason is null then dividends.amount else 0 end as numerator_verified,
         null as denominator
-    from {{ ref('stg_village_dividends') }}
-    where dividend_kind = 'photovoltaic'
+    from {{ ref('stg_village_dividends') }} as dividends
+    left join {{ ref('int_struck_payments') }} as struck
+        on
+            dividends.submission_id = struck.submission_id
+            and dividends.source_sheet = struck.source_sheet
+            and dividends.source_row = struck.source_row
+    where dividends.dividend_kind = 'photovoltaic'
 )
 
 select
