@@ -1,5 +1,6 @@
 -- One row per component, with its level per person and its change against the same quarter of the
--- income year before. Production cost is shown as a positive amount and lowers growth.
+-- income year before; the region has none if not as many counties were in it. Production cost is
+-- shown as a positive amount and lowers growth.
 {% set components = {
     'wage': 'wage_income', 'business': 'business_income', 'property': 'property_income',
     'transfer': 'transfer_income', 'production_cost': 'production_cost',
@@ -58,3 +59,4 @@ left join long as earlier
         long.county_code = earlier.county_code
         and long.component = earlier.component
         and quarters.quarter_one_year_before = earlier.quarter
+        and long.counties = earlier.counties

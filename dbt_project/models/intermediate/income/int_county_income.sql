@@ -36,8 +36,9 @@ select
     sum(household_size)
         filter (where is_low_income_{{ value }} and is_income_decline_{{ value }})
         as declining_low_income_persons_{{ value }},
-    bool_or(is_income_decline_{{ value }} is not null)
-        as has_decline_base_{{ value }}{{ ',' if not loop.last }}
+    sum(household_size)
+        filter (where is_low_income_{{ value }} and is_income_decline_{{ value }} is not null)
+        as comparable_low_income_persons_{{ value }}{{ ',' if not loop.last }}
     {% endfor %}
 from households
 group by grouping sets ((quarter, county_code), (quarter))

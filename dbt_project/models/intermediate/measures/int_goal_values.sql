@@ -14,6 +14,11 @@ with scopes as (
         'region' as scope
 ),
 
+county_total as (
+    select count(*) as counties
+    from {{ ref('counties') }}
+),
+
 incomes as (
     select * from {{ ref('int_county_components') }}
     where component = 'net_income'
@@ -30,18 +35,20 @@ valued as (
         quarters.quarter,
         quarters.is_income_year_end,
         scopes.county_code,
+        case
+            when scopes.county_code = {{ region }} or goals.comparator_id = 'region'
+                then coalesce(region.counties = county_total.counties, false)
+            else true
+        end as is_region_complete,
         {% for value in calibrated_values() -%}
         case goals.metric
             when 'per_capita_net_income' then incomes.per_capita_{{ value }}
             when 'per_capita_net_income_growth' then incomes.growth_{{ value }}
             when 'low_income_decline_share'
-                then case
-                    when counties.has_decline_base_{{ value }}
-                        then {{ div_exact(
-                            'coalesce(counties.declining_low_income_persons_' ~ value ~ ', 0)',
-                            'counties.low_income_persons_' ~ value, 6
-                        ) }}
-                end
+                then {{ div_exact(
+                    'coalesce(counties.declining_low_income_persons_' ~ value ~ ', 0)',
+                    'counties.comparable_low_income_persons_' ~ value, 6
+                ) }}
         end as value_{{ value }},
         case
             when goals.comparator_id = 'region' then region.growth_{{ value }}
@@ -57,6 +64,7 @@ valued as (
         on goals.income_year = quarters.income_year
     inner join scopes
         on goals.scope = scopes.scope
+    cross join county_total
     left join incomes
         on
             scopes.county_code = incomes.county_code

@@ -1,6 +1,6 @@
 -- A level or a share of the income year can be judged when the year is over; growth against the
--- region in every quarter. "About" is attained at the figure; how far below still counts, the plan
--- does not say.
+-- region in every quarter; neither while a county is missing from the region's figure. "About" is
+-- attained at the figure; how far below still counts, the plan does not say.
 with judged as (
     select
         *,
@@ -31,12 +31,14 @@ select
     judged.survey_estimate,
     judged.survey_standard_error,
     judged.is_income_year_end,
+    judged.is_region_complete,
     {% for value in calibrated_values() -%}
     case
         when
             not judged.is_income_year_end
             and coalesce(judged.comparator_id, '') <> 'region'
             then null
+        when not judged.is_region_complete then null
         when judged.operator = 'at_least'
             then judged.value_{{ value }} >= judged.threshold_{{ value }}
         when judged.operator = 'above'
