@@ -41,7 +41,7 @@ rated as (
     select
         *,
         {% for value in calibrated_values() -%}
-        cast(round({{ value }} / nullif(target, 0), 4) as decimal(18, 4))
+        {{ div_exact('100 * ' ~ value, '100 * target', 4) }}
             as completion_rate_{{ value }}{{ ',' if not loop.last }}
         {% endfor %}
     from compared
