@@ -37,8 +37,11 @@ def publish(settings: Settings, checks_passed: Mapping[str, bool]) -> Manifest:
         checks_passed: Every check this publication rests on, by name, and whether it passed.
 
     Raises:
-        PublicationRefused: a check failed or the audit found the candidate unfit.
+        PublicationRefused: nothing was checked, a check failed, or the audit found the candidate
+            unfit.
     """
+    if not checks_passed:
+        raise PublicationRefused("未发布：没有任何检查 (nothing was checked)")
     failed = sorted(name for name, is_passed in checks_passed.items() if not is_passed)
     if failed:
         raise PublicationRefused(f"未发布：以下检查未通过 (checks failed): {'、'.join(failed)}")

@@ -149,6 +149,12 @@ def test_failed_check_is_named_and_nothing_is_published(settings: Settings) -> N
     assert not settings.published.exists()
 
 
+def test_what_nobody_checked_is_not_published(settings: Settings) -> None:
+    with pytest.raises(PublicationRefused, match="没有任何检查"):
+        publish(settings, {})
+    assert not settings.published.exists()
+
+
 @pytest.mark.parametrize("moment", [0.0, 0.02, 0.05, 0.1, 0.2, 0.4])
 def test_killed_at_any_moment_the_next_publication_is_the_undisturbed_one(
     settings: Settings, tmp_path: Path, moment: float
