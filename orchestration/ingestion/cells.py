@@ -4,6 +4,7 @@ A rule is a fault (the value is refused) or a repair (the value was mended), see
 means that the cell was in order. Nothing here knows rows, sheets or files.
 """
 
+import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -266,6 +267,8 @@ def _moment(raw: object) -> tuple[datetime | None, str | None, bool]:
 
 
 def _moment_of_number(number: float) -> tuple[datetime | None, str | None, bool]:
+    if not math.isfinite(number):
+        return None, "date.invalid", False
     if number == int(number) and (match := _DIGITS_DATE.fullmatch(str(int(number)))):
         return _moment_of_parts(match.groupdict(), None)
     if int(number) in _SERIAL_DATES:

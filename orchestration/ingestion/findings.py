@@ -41,6 +41,13 @@ def shown(raw: object, column: Column | None = None) -> str:
     return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
 
 
+def veiled(raw: object) -> object:
+    """Return a cell with its words hidden: a name may have slipped into any column."""
+    if not isinstance(raw, str) or not any(map(str.isalpha, raw)):
+        return raw
+    return raw[:1] + "*" * (len(raw) - 1)
+
+
 def plain_text(raw: object) -> str:
     """Return a stored cell as text; an integer has no ".0", a date its ISO form."""
     if raw is None:

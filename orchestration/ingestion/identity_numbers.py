@@ -12,8 +12,19 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060\ufeff\u00ad]+")
 _WRAPPER = re.compile(r'^=\s*"(.*)"$', re.DOTALL)
-_LONG_NUMBER = re.compile(r"\d(?:[ \t\u00a0-]?\d){13,}(?:[ \t\u00a0-]?[\dXx])?")
-_EMBEDDED = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+_BETWEEN = r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad-]"
+"""What people and systems put between the digits of a number; a line break is one of them."""
+_LONG_NUMBER = re.compile(rf"\d(?:{_BETWEEN}?\d){{13,}}{_BETWEEN}?[\dXxＸｘ]")
+_HAN = r"[\u3007\u3400-\u9fff·\U00020000-\U0003ffff]"
+_NUMBER_WITH_NAME = re.compile(
+    # Two to four characters that stand alone are a name; a longer run is what the file is about.
+    rf"(?:(?<!{_HAN})({_HAN}{{2,4}})([\s_()（）-]*))?({_LONG_NUMBER.pattern})"
+    rf"(?:([\s_()（）-]*)({_HAN}{{2,4}})(?!{_HAN}))?"
+)
+_UNBROKEN = re.compile(r"(?<!\d)\d{14,21}[\dXxＸｘ]\d{0,4}(?!\d)")
+_BROKEN = re.compile(
+    rf"(?<!\d)\d(?:{_BETWEEN}*\d){{13,20}}{_BETWEEN}*[\dXxＸｘ](?:{_BETWEEN}*\d){{0,4}}(?!\d)"
+)
 
 
 def unwrap(text: str) -> str:
@@ -62,18 +73,33 @@ def mask(number: str) -> str:
 
 def mask_long_numbers(text: str) -> str:
     """Hide everything in a message that is shaped like an identity number (15 digits and more)."""
-    if not any(character.isdigit() for character in text):
-        return text
-    half_width = unicodedata.normalize("NFKC", text)
-    masked, count = _LONG_NUMBER.subn(lambda match: mask(match[0]), half_width)
-    return masked if count else text
+    return _LONG_NUMBER.sub(lambda match: mask(match[0]), text)
+
+
+def mask_title(text: str) -> str:
+    """Hide numbers in the name of a file or sheet, and the person's name that stands beside one."""
+
+    def hidden(match: re.Match[str]) -> str:
+        before, gap, number, gap_after, after = (part or "" for part in match.groups())
+        return mask_name(before) + gap + mask(number) + gap_after + mask_name(after)
+
+    return _NUMBER_WITH_NAME.sub(hidden, text)
 
 
 def mask_valid_numbers(text: str) -> str:
     """Hide the valid identity numbers in a free text; other long numbers stay what they are."""
-    return _EMBEDDED.sub(
-        lambda match: mask(match[0]) if is_valid(match[0].upper()) else match[0], text
-    )
+
+    def hidden(match: re.Match[str]) -> str:
+        return mask(match[0]) if _holds_person(squeeze(match[0]).replace("-", "")) else match[0]
+
+    return _BROKEN.sub(hidden, _UNBROKEN.sub(hidden, text))
+
+
+def _holds_person(number: str) -> bool:
+    """Whether a number is a valid one in any of its forms: 18 or 15 digits, a disability card."""
+    if len(number) == 15:
+        return number.isdecimal() and number[0] in "1234569" and from_15(number) is not None
+    return len(number) in (18, 20, 22) and is_valid(number[:18])
 
 
 def mask_name(name: str) -> str:

@@ -6,8 +6,9 @@ Order of the work: read tables → choose and check sheets → read columns → 
 
 import json
 import logging
+import traceback
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import repeat
@@ -18,6 +19,7 @@ import pyarrow as pa
 
 from orchestration.contracts import Contract
 from orchestration.ingestion.body import Body
+from orchestration.ingestion.cells import as_null
 from orchestration.ingestion.checks import (
     clashes_of_keys,
     finer_than_money,
@@ -33,6 +35,7 @@ from orchestration.ingestion.findings import (
     rejection,
     shown,
     shown_after,
+    veiled,
 )
 from orchestration.ingestion.headers import Layout, Place
 from orchestration.ingestion.judgement import ControlTotal, Fault, Judgement, Outcome
@@ -63,6 +66,7 @@ class _ReadTable:
     found: Found
     columns: dict[str, ReadColumn]
     offset: int
+    displaced: frozenset[int] = frozenset()
 
     @property
     def body(self) -> Body:
@@ -79,6 +83,11 @@ class _ReadTable:
     def row(self, position: int) -> int:
         """Return the 1-based sheet row of a position in this table."""
         return self.body.numbers[position] + 1
+
+    def cell(self, column: ReadColumn, position: int) -> object:
+        """Return a stored cell as messages may quote it; where cells slipped it may be a name."""
+        raw = column.raw[position]
+        return veiled(raw) if position in self.displaced else raw
 
 
 @dataclass
@@ -140,7 +149,10 @@ def judge(
         refusal = error.fault
     except Exception as error:
         # One file must not stop the line; it stays in the archive and is judged again by new code.
-        logger.exception("judging %s failed", received.submission_id)
+        # The error's own words may quote a cell, so they stay out of the log.
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        name = type(error).__name__
+        logger.error("judging %s failed: %s\n%s", received.submission_id, name, frames)
         refusal = rejection("file.failed", error=type(error).__name__)
     kept = [i for i in range(rows.count) if i not in rows.faults and i not in rows.surplus]
     if refusal is not None:
@@ -168,11 +180,14 @@ def _read(file: Path, found: Sequence[Found], settings: Settings, log: RepairLog
     rows = _Rows([])
     defects: dict[str, Mapping[tuple[int, int], str]] = {}
     for item in found:
-        table = _ReadTable(item, _read_columns(item, reader), rows.count)
+        columns = _read_columns(item, reader)
+        displaced = _displaced(columns.values()) | item.body.misshapen
+        table = _ReadTable(item, columns, rows.count, displaced)
         if item.table.sheet not in defects and any(
             "" in column.raw or None in column.raw for column in table.columns.values()
         ):
-            defects[item.table.sheet] = defective_cells(file, item.table.sheet)
+            stored = item.table.stored_name or item.table.sheet
+            defects[item.table.sheet] = defective_cells(file, stored)
         _mark_defects(table, defects.get(item.table.sheet, {}))
         _log_repairs(table, log)
         rows.tables.append(table)
@@ -199,6 +214,20 @@ def _read_columns(item: Found, reader: ColumnReader) -> dict[str, ReadColumn]:
                 township.raw if township else nothing,
             )
     return columns
+
+
+def _displaced(columns: Collection[ReadColumn]) -> frozenset[int]:
+    """Return the rows whose cells stand in wrong columns: a name has digits, a number has none."""
+    found: set[int] = set()
+    for column in columns:
+        is_name = column.place.column.kind == "text" and column.place.column.is_dropped
+        if is_name or column.place.column.kind == "person":
+            found.update(
+                position
+                for position, raw in enumerate(column.raw)
+                if as_null(raw) is None and any(map(str.isdigit, plain_text(raw))) == is_name
+            )
+    return frozenset(found)
 
 
 def _county_of(columns: Mapping[str, ReadColumn]) -> ReadColumn | None:
@@ -255,19 +284,24 @@ def _log_repairs(table: _ReadTable, log: RepairLog) -> None:
 
 def _mended_cell(table: _ReadTable, column: ReadColumn, position: int) -> tuple[str, int, str, str]:
     place = column.place
-    before = shown(column.raw[position], place.column)
+    before = shown(table.cell(column, position), place.column)
     if place.unit_factor != 1:
         before += f"（{place.unit}）"
     return (
         table.sheet,
         table.row(position),
         before,
-        shown_after(column.values[position], place.column),
+        shown_after(
+            veiled(column.values[position])
+            if position in table.displaced
+            else column.values[position],
+            place.column,
+        ),
     )
 
 
 def _filled_cell(table: _ReadTable, column: ReadColumn, position: int) -> tuple[str, int, str, str]:
-    value = shown(column.raw[position], column.place.column)
+    value = shown(table.cell(column, position), column.place.column)
     return table.sheet, table.row(position), "", value
 
 
@@ -308,7 +342,7 @@ def _check_cells(table: _ReadTable, rows: _Rows) -> None:
         for position, rule in column.faults.items():
             found = None if position in apart else rows.faults[table.offset + position]
             if found is not None and len(found) < _MOST_FAULTS_PER_ROW:
-                raw = column.raw[position]
+                raw = table.cell(column, position)
                 found.append(
                     fault(rule, table.sheet, table.row(position), column.place.column, raw)
                 )
@@ -337,7 +371,7 @@ def _check_sender(table: _ReadTable, rows: _Rows, received: Received, settings: 
                 table.sheet,
                 table.row(position),
                 column.place.column,
-                column.raw[position],
+                table.cell(column, position),
             )
         )
 
@@ -356,7 +390,7 @@ def _check_keys(rows: _Rows, contract: Contract, log: RepairLog) -> None:
             other_table, other_place = rows.table_of(other)
             sheet = "" if other_table.sheet == table.sheet else f"“{other_table.sheet}”"
             named.append(f"{sheet}{other_table.row(other_place)}")
-        raw = table.columns[key.name].raw[place]
+        raw = table.cell(table.columns[key.name], place)
         rows.faults[position].append(
             fault("key.conflict", table.sheet, table.row(place), key, raw, others="、".join(named))
         )
@@ -463,7 +497,7 @@ def _quarantine_table(rows: _Rows, received: Received, contract: Contract) -> pa
 def _row_values(rows: _Rows, position: int) -> str:
     table, place = rows.table_of(position)
     values = {
-        column.place.column.header: shown(column.raw[place], column.place.column)
+        column.place.column.header: shown(table.cell(column, place), column.place.column)
         for column in table.columns.values()
     }
     return json.dumps({k: v for k, v in values.items() if v}, ensure_ascii=False)

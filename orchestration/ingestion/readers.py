@@ -5,7 +5,9 @@ tab-separated text. Cells come out as stored; what they mean is decided by the c
 Files that hold no readable table (locked, scanned, word processor) are refused with a remedy.
 """
 
+import lzma
 import zipfile
+import zlib
 from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -13,7 +15,9 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from lxml import etree
 
+from orchestration.ingestion.identity_numbers import mask_title
 from orchestration.ingestion.markup import read_markup
 from orchestration.ingestion.plain_text import read_text
 from orchestration.ingestion.tables import RawTable, UnreadableFile
@@ -22,6 +26,11 @@ from orchestration.ingestion.workbooks import read_workbook
 __all__ = ["RawTable", "UnreadableFile", "read_tables"]
 
 _ASK_XLSX = "请在电脑上打开原表，另存为“Excel 工作簿（*.xlsx）”后重新报送。"
+_DAMAGES = (
+    *(OSError, ValueError, KeyError, RuntimeError, EOFError, MemoryError),
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, etree.LxmlError, pa.ArrowException),
+)
+"""What the libraries below raise about bytes that are not what they should be."""
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
@@ -57,13 +66,32 @@ def read_tables(file: Path, name: str, max_rows: int | None = None) -> list[RawT
             tables = read_markup(text.content, Path(name).stem) or text.tables()
     except UnreadableFile:
         raise
-    except (OSError, ValueError, MemoryError, zipfile.BadZipFile, pa.ArrowException) as error:
+    except _DAMAGES as error:
         raise UnreadableFile(
             "file.damaged", f"文件已损坏，无法打开（{type(error).__name__}）。", _ASK_XLSX
         ) from error
+    tables = _without_numbers_in_names(tables)
     if max_rows is not None:
         tables = [replace(table, rows=table.rows[:max_rows]) for table in tables]
     return tables
+
+
+def _without_numbers_in_names(tables: list[RawTable]) -> list[RawTable]:
+    """Hide identity numbers in the names of sheets; the names still tell the sheets apart."""
+    names = {table.sheet for table in tables}
+    result = []
+    for table in tables:
+        masked = name = mask_title(table.sheet)
+        if name == table.sheet:
+            result.append(table)
+            continue
+        number = 1
+        while name in names:
+            number += 1
+            name = f"{masked}({number})"
+        names.add(name)
+        result.append(replace(table, sheet=name, stored_name=table.sheet))
+    return result
 
 
 def _refuse_documents(head: bytes) -> None:

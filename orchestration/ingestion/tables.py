@@ -20,6 +20,7 @@ class RawTable:
 
     Empty cells are ``""`` or ``None``. Numbers, dates and booleans keep the type the file gives
     them; text files have text only. In delimited text a stray separator shifts a row's cells.
+    ``sheet`` is the name that may be shown, ``stored_name`` the one in the file if it differs.
     """
 
     sheet: str
@@ -27,6 +28,7 @@ class RawTable:
     is_hidden: bool = False
     merged: tuple[MergedRange, ...] = ()
     is_delimited: bool = False
+    stored_name: str | None = None
 
 
 class UnreadableFile(ValueError):  # noqa: N818

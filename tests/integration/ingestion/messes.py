@@ -10,6 +10,7 @@ import csv
 import hashlib
 import html
 import io
+import re
 import struct
 import zipfile
 from collections.abc import Callable
@@ -1050,6 +1051,118 @@ def _(file: Path) -> Path:
 @mess("too_many_faults", rejection="file.too_many_faults", says="2 行有问题", rows=0)
 def _(file: Path) -> Path:
     return xlsx(file, ("Sheet1", _income(wage_migrant_1="约2万", wage_migrant_2="")))
+
+
+def _slipped(file: Path, move: Callable[[list[Any]], list[Any]]) -> Path:
+    cells = grid(DIBAO, dibao_rows())
+    cells[2] = move(cells[2])
+    return text(file, cells, "utf-8")
+
+
+@mess(
+    "cells_slipped_to_the_right",
+    dataset=DIBAO,
+    suffix=".csv",
+    faults=[
+        (3, header(DIBAO)[name], rule)
+        for name, rule in {
+            "person_key": "id.length",
+            "relief_kind": "code.unknown",
+            "pay_month": "date.invalid",
+            "amount": "number.interval",
+            "paid_on": "date.invalid",
+        }.items()
+    ],
+    repairs={"rows.filled": 1, "text.masked": 1},
+)
+def _(file: Path) -> Path:
+    return _slipped(file, lambda row: ["", *row[:-1]])
+
+
+@mess(
+    "name_in_the_column_of_the_number",
+    dataset=DIBAO,
+    suffix=".csv",
+    faults=[(3, "证件号码", "id.length")],
+)
+def _(file: Path) -> Path:
+    return _slipped(file, lambda row: [*row[:2], row[3], *row[3:]])
+
+
+@mess(
+    "a_cell_too_many",
+    dataset=DIBAO,
+    suffix=".csv",
+    faults=[(3, "", "row.shape")],
+    repairs={"household.spelling": 1, "text.masked": 1},
+)
+def _(file: Path) -> Path:
+    return _slipped(file, lambda row: [row[0], "x", *row[1:]])
+
+
+@mess(
+    "identity_numbers_in_the_names_of_sheets",
+    faults=[(2, "零工收入", "formula.uncalculated")],
+    dropped=[3],
+)
+def _(file: Path) -> Path:
+    cells = _income()
+    column = cells[0].index("零工收入")
+    # Both sheets read 990…03 once their numbers are hidden.
+    names = [f"{IDS[0][:8]}{middle}{IDS[0][10:]}" for middle in ("60", "61")]
+    cells[4][column] = "=1+1"
+    return xlsx(file, (names[0], cells[:4]), (names[1], [cells[0], *cells[4:]]))
+
+
+def _rewritten(file: Path, part: str, change: Callable[[bytes], bytes]) -> Path:
+    with zipfile.ZipFile(xlsx(file, ("Sheet1", _income()))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts[part] = change(parts[part])
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return file
+
+
+_SHEET = "xl/worksheets/sheet1.xml"
+
+
+@mess("a_stray_cell_in_the_last_corner", rejection="file.huge_sheet", says="Sheet1", rows=0)
+def _(file: Path) -> Path:
+    stray = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    return _rewritten(
+        file,
+        _SHEET,
+        lambda xml: re.sub(rb"<dimension[^>]*>", b"", xml).replace(b"</sheetData>", stray),
+    )
+
+
+@mess("a_tall_sheet_of_many_columns", rejection="file.huge_sheet", rows=0)
+def _(file: Path) -> Path:
+    stray = b'<row r="999999"><c r="ZZ999999"><v>1</v></c></row></sheetData>'
+    return _rewritten(file, _SHEET, lambda xml: xml.replace(b"</sheetData>", stray))
+
+
+@mess("a_broken_list_of_sheets", rejection="file.damaged", rows=0)
+def _(file: Path) -> Path:
+    return _rewritten(file, "xl/workbook.xml", lambda xml: xml.replace(b"<sheets>", b"<sheets<"))
+
+
+@mess("bytes_that_end_the_reader", suffix=".xls", rejection="file.damaged", rows=0)
+def _(file: Path) -> Path:
+    content = xls("Sheet1", _income())
+    # The place of one text cell becomes the last there is: a block of 65536 × 65536 cells.
+    first = struct.pack("<HHH", 1, 0, 0)
+    moved = re.sub(
+        rb"(\x04\x02..)" + re.escape(first),
+        rb"\1" + b"\xff" * 4 + b"\0\0",
+        content,
+        count=1,
+        flags=re.S,
+    )
+    assert moved != content
+    file.write_bytes(moved)
+    return file
 
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

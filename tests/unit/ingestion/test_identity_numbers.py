@@ -1,5 +1,7 @@
 """Identity numbers: validity, the one correction that is certain, and hiding."""
 
+import unicodedata
+
 import pytest
 
 from orchestration.ingestion.identity_numbers import (
@@ -8,6 +10,7 @@ from orchestration.ingestion.identity_numbers import (
     mask,
     mask_long_numbers,
     mask_name,
+    mask_title,
     mask_valid_numbers,
 )
 
@@ -57,10 +60,47 @@ def test_messages_hide_whatever_is_shaped_like_a_number(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["640522101200", "13800000000", "2024-10-08 10:30:00", "村", "６５６０"]
+    "text",
+    ["640522101200", "13800000000", "2024-10-08 10:30:00", "20241008103000", "村", "６５６０"],
 )
 def test_messages_keep_what_is_shorter(text: str) -> None:
     assert mask_long_numbers(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "１１０１０５１９４９１２３１００２Ｘ",
+        "110105 19491231 002x",
+        "110105-19491231-002X",
+        "1101051949\u200b1231002X",
+        "110105194912\n31002X",
+        "110105491231002",
+        "11010519491231002X43",
+        "2024 11010519491231002X",
+    ],
+)
+def test_free_text_loses_a_valid_number_however_it_is_written(text: str) -> None:
+    masked = mask_valid_numbers(f"（{text}）转入")
+    assert "491231" not in "".join(filter(str.isalnum, unicodedata.normalize("NFKC", masked)))
+    assert masked.startswith("（")
+    assert masked.endswith("）转入")
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("马成功11010519491231002X.xlsx", "马**110************02X.xlsx"),
+        ("11010519491231002X（马成功）.xlsx", "110************02X（马**）.xlsx"),
+        ("家庭收入情况表11010519491231002X.xlsx", "家庭收入情况表110************02X.xlsx"),
+        (
+            "家庭收入情况表（最终版）20241008103000．xlsx",
+            "家庭收入情况表（最终版）20241008103000．xlsx",
+        ),
+    ],
+)
+def test_a_title_loses_number_and_name_and_stays_readable(name: str, shown: str) -> None:
+    assert mask_title(name) == shown
 
 
 def test_free_text_loses_valid_numbers_only() -> None:
