@@ -8,7 +8,7 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path, PureWindowsPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import IO
 
 from orchestration.receiving.recognition import NotRecognisedError
@@ -20,6 +20,8 @@ _MOST_MEMBERS = 500
 _MOST_BYTES = 4 * 1024**3
 _ENCRYPTED = 0x1
 _UTF8_NAME = 0x800
+_UNFINISHED = (".tmp", ".part", ".crdownload")
+_LEFTOVERS = ("thumbs.db", "desktop.ini")
 
 
 class Copy:
@@ -77,17 +79,28 @@ def zip_members(file: Path) -> Iterator[tuple[list[str], str, IO[bytes]]]:
             members = [
                 member
                 for member in archive.infolist()
-                if not member.is_dir() and not member.filename.startswith("__MACOSX/")
+                if not member.is_dir()
+                and not member.filename.startswith("__MACOSX/")
+                and not is_leftover(PurePosixPath(member.filename).name)
             ]
             _check(archive, members)
             for member in members:
-                *folders, name = PureWindowsPath(_member_name(member)).parts
+                *folders, name = PureWindowsPath(_member_name(member)).parts or ("无名文件",)
                 with archive.open(member) as content:
                     yield folders, name, content
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
+    except NotRecognisedError:
+        raise
+    except Exception as error:
+        # zipfile lets through whatever its decompressors raise about damaged bytes.
         raise NotRecognisedError(
             "archive.damaged", "压缩包已损坏，无法打开", "请重新压缩为 zip，或直接报送电子表格"
         ) from error
+
+
+def is_leftover(name: str) -> bool:
+    """Whether a file of that name is no submission: a transfer under way, what a system leaves."""
+    lower = name.lower()
+    return lower.startswith((".", "~$")) or lower.endswith(_UNFINISHED) or lower in _LEFTOVERS
 
 
 def readable_name(name: str) -> str:
@@ -119,7 +132,10 @@ def _check(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> None:
 def _member_name(member: zipfile.ZipInfo) -> str:
     if member.flag_bits & _UTF8_NAME:
         return member.filename
-    raw = member.filename.encode("cp437")
+    try:
+        raw = member.filename.encode("cp437")
+    except UnicodeEncodeError:  # The name came from an extra field that says it in Unicode.
+        return member.filename
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:

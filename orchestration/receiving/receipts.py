@@ -5,7 +5,7 @@ not recognised gets a text file. The same facts give the same bytes. This module
 and the text files; ``receipt_workbook`` lays out the workbook.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -88,6 +88,20 @@ def write_unrecognised_receipt(settings: Settings, unrecognised: Unrecognised) -
     ]
     path = settings.receipts / "unrecognised" / _answer_name(unrecognised)
     return _write_text(path, _text(settings, facts, verdict, []))
+
+
+def write_left_in_inbox(settings: Settings, left: Mapping[str, str]) -> Path:
+    """Say in one file what still lies in the inbox and why; without anything left, remove it."""
+    path = settings.receipts / "unrecognised" / "收件箱未能收取的文件.txt"
+    if not left:
+        path.unlink(missing_ok=True)
+        return path
+    verdict = [
+        "未能收取：下列文件仍在收件箱里，系统没有收下（或没能移走），不影响其他文件。",
+        "办法：请由报送人重新放入文件本身，或由管理员改正权限；改正后系统自动再收。",
+    ]
+    details = [_RULE, *(f"  {_flat(place)}：{left[place]}。" for place in sorted(left))]
+    return _write_text(path, _text(settings, [], verdict, details))
 
 
 def _facts(settings: Settings, received: Received, contract: Contract) -> list[tuple[str, str]]:

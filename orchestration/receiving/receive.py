@@ -6,7 +6,10 @@ whose name, time and content are in the ledger already is not recorded twice.
 """
 
 import fcntl
+import logging
 import os
+import stat
+import traceback
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,10 +20,15 @@ from typing import Any
 
 from orchestration.calendar import Quarter
 from orchestration.contracts import Contract
+from orchestration.ingestion.identity_numbers import mask_long_numbers, mask_title
 from orchestration.ingestion.readers import UnreadableFile, read_tables
-from orchestration.receiving.landing import Copy, readable_name, sweep, zip_members
+from orchestration.receiving.landing import Copy, is_leftover, readable_name, sweep, zip_members
 from orchestration.receiving.ledger import SHANGHAI, Entry, Event, Ledger, now
-from orchestration.receiving.receipts import write_duplicate_receipt, write_unrecognised_receipt
+from orchestration.receiving.receipts import (
+    write_duplicate_receipt,
+    write_left_in_inbox,
+    write_unrecognised_receipt,
+)
 from orchestration.receiving.recognition import TITLE_ROWS, NotRecognisedError, Recogniser, Table
 from orchestration.receiving.senders import load_senders
 from orchestration.receiving.submission import (
@@ -35,22 +43,29 @@ from orchestration.settings import Settings
 Taken = Received | Duplicate | Unrecognised
 """What became of one file."""
 
-_UNFINISHED = (".tmp", ".part", ".crdownload")
-_LEFTOVERS = ("thumbs.db", "desktop.ini")
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class _Arrival:
-    """A file that lies in the archive but may not be in the ledger yet."""
+    """A file that lies in the archive but may not be in the ledger yet.
+
+    It is recognised by the names under which it came; what is recorded of them hides the identity
+    numbers that some names hold.
+    """
 
     kept: Path
-    file_name: str
-    folders: tuple[str, ...]
+    sent_name: str
+    sent_folders: tuple[str, ...]
     sha256: str
     size: int
     modified: int
     archive_name: str | None = None
     archive_sha256: str | None = None
+
+    @property
+    def file_name(self) -> str:
+        return mask_title(self.sent_name)
 
     @property
     def identity(self) -> tuple[Any, ...]:
@@ -65,7 +80,7 @@ class _Arrival:
     def payload(self) -> dict[str, Any]:
         return {
             "file_name": self.file_name,
-            "folders": list(self.folders),
+            "folders": list(map(mask_title, self.sent_folders)),
             "file_sha256": self.sha256,
             "size": self.size,
             "modified": self.modified,
@@ -92,6 +107,7 @@ def receive_inbox(
             taken += desk.take_in(file)
             if on_done:
                 on_done(file)
+        write_left_in_inbox(settings, {**_not_files(settings), **desk.left})
     return taken
 
 
@@ -102,11 +118,37 @@ def inbox_files(settings: Settings) -> list[Path]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             file = Path(folder, name)
-            is_unfinished = name.startswith((".", "~$")) or name.lower().endswith(_UNFINISHED)
-            if is_unfinished or name.lower() in _LEFTOVERS or file.is_symlink():
+            try:
+                state = file.lstat()
+            except OSError:  # Taken back by its sender in this very moment, or out of reach.
                 continue
-            waiting.append((file.stat().st_mtime_ns, name, file))
+            if stat.S_ISREG(state.st_mode) and not is_leftover(name):
+                waiting.append((state.st_mtime_ns, name, file))
     return [file for _, _, file in sorted(waiting)]
+
+
+def _not_files(settings: Settings) -> dict[str, str]:
+    """Return what lies in the inbox and can never be taken in as it is, with the reason."""
+    found: dict[str, str] = {}
+
+    def out_of_reach(error: OSError) -> None:
+        found[_place(settings, Path(error.filename))] = "系统没有打开该文件夹的权限"
+
+    for folder, folders, names in os.walk(settings.inbox, onerror=out_of_reach):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in (*folders, *names):
+            file = Path(folder, name)
+            if is_leftover(name):
+                continue
+            if file.is_symlink():
+                found[_place(settings, file)] = "是指向别处的链接（快捷方式），不是文件本身"
+            elif file.exists() and not file.is_file() and not file.is_dir():
+                found[_place(settings, file)] = "不是普通文件"
+    return found
+
+
+def _place(settings: Settings, file: Path) -> str:
+    return mask_title("/".join(map(readable_name, file.relative_to(settings.inbox).parts)))
 
 
 class _Desk:
@@ -115,6 +157,7 @@ class _Desk:
     def __init__(self, settings: Settings, contracts: Mapping[str, Contract]) -> None:
         self._settings = settings
         self._contracts = contracts
+        self.left: dict[str, str] = {}
         self._ledger = Ledger(settings.ledger_file)
         self._recogniser = Recogniser(contracts, load_senders(settings.seeds))
         self._recorded: dict[tuple[Any, ...], Taken] = {}
@@ -126,26 +169,46 @@ class _Desk:
                 self._remember(entry)
 
     def take_in(self, file: Path) -> list[Taken]:
-        """Record one inbox file and remove it; a zip yields one result per member."""
-        before = file.stat()
-        with file.open("rb") as source:
+        """Record one inbox file and remove it; a zip yields one result per member.
+
+        A file that cannot be opened or removed stays, is noted in ``left``, and stops no other.
+        """
+        try:
+            source = file.open("rb")
+        except FileNotFoundError:  # Its sender took it back.
+            return []
+        except OSError as error:
+            self._leave(file, "系统没有读取该文件的权限，或文件所在的磁盘有故障", error)
+            return []
+        with source:
+            before = os.fstat(source.fileno())
             copy = Copy(self._settings, source)
-        after = file.stat()
+            after = os.fstat(source.fileno())
         if (after.st_mtime_ns, after.st_size) != (before.st_mtime_ns, before.st_size):
             copy.discard()  # Somebody is still writing it: the next round takes it in.
             return []
         arrival = _Arrival(
             kept=copy.keep(file.suffix),
-            file_name=readable_name(file.name),
-            folders=tuple(map(readable_name, file.relative_to(self._settings.inbox).parts[:-1])),
+            sent_name=readable_name(file.name),
+            sent_folders=tuple(
+                map(readable_name, file.relative_to(self._settings.inbox).parts[:-1])
+            ),
             sha256=copy.sha256,
             size=copy.size,
             modified=int(before.st_mtime),
         )
         is_zip = file.suffix.lower() == ".zip"
         taken = self._unpack(arrival) if is_zip else [self._record(arrival)]
-        file.unlink()
+        try:
+            file.unlink(missing_ok=True)
+        except OSError as error:
+            self._leave(file, "文件已收下并答复，但系统没有权限把它从收件箱移走", error)
         return [item for item in taken if item is not None]
+
+    def _leave(self, file: Path, reason_zh: str, error: OSError) -> None:
+        place = _place(self._settings, file)
+        self.left[place] = reason_zh
+        logger.warning("left in the inbox: %s (%s)", place, error.strerror)
 
     def _unpack(self, arrival: _Arrival) -> list[Taken | None]:
         members = []
@@ -155,8 +218,12 @@ class _Desk:
                 members.append(
                     _Arrival(
                         kept=copy.keep(Path(name).suffix),
-                        file_name=name,
-                        folders=(*arrival.folders, Path(arrival.file_name).stem, *folders),
+                        sent_name=name,
+                        sent_folders=(
+                            *arrival.sent_folders,
+                            Path(arrival.sent_name).stem,
+                            *folders,
+                        ),
                         sha256=copy.sha256,
                         size=copy.size,
                         modified=arrival.modified,
@@ -193,9 +260,9 @@ class _Desk:
             if refusal:
                 raise refusal
             found = self._recogniser.recognise(
-                arrival.file_name,
+                arrival.sent_name,
                 arrival.received_at.date(),
-                arrival.folders,
+                arrival.sent_folders,
                 lambda: _read_titles(arrival),
             )
         except NotRecognisedError as error:
@@ -203,7 +270,7 @@ class _Desk:
             return "unrecognised", {
                 "submission_id": f"unrecognised__{arrival.sha256[:12]}__{number}",
                 "rule": error.rule,
-                "reason_zh": error.reason_zh,
+                "reason_zh": mask_long_numbers(error.reason_zh),
                 "remedy_zh": error.remedy_zh,
             }
         dataset, sender, quarter = found.contract.dataset, found.sender, found.quarter
@@ -254,6 +321,14 @@ def _read_titles(arrival: _Arrival) -> Sequence[Table]:
         return read_tables(arrival.kept, arrival.file_name, max_rows=TITLE_ROWS)
     except UnreadableFile as error:
         raise NotRecognisedError(error.rule, error.reason_zh, error.remedy_zh) from error
+    except Exception as error:
+        # One file must not stop the others. The error's own words may quote the file: left out.
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        logger.error("reading %s failed: %s\n%s", arrival.sha256, type(error).__name__, frames)
+        raise NotRecognisedError(
+            "file.failed",
+            f"打开该文件时发生意外（{type(error).__name__}），看不到表内标题",
+        ) from error
 
 
 @contextmanager

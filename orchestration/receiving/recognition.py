@@ -23,6 +23,8 @@ TITLE_ROWS = 8
 
 _TITLE_CELLS = 4
 _SHORTEST_STEM = 6
+_SUFFIX = re.compile(r"\.[0-9A-Za-z]{1,8}$")
+"""A file type; what follows the dot of "2024.3季度" is none."""
 _NAME_HINT = (
     "请按“表名＋填报单位＋季度”重新命名后再报，例如“海原县2024年第3季度脱贫户家庭收入情况表.xlsx”，"
     "或“household_income_report__640522__2024Q3.xlsx”"
@@ -96,7 +98,7 @@ class Recogniser:
         Raises:
             NotRecognisedError: it is not beyond doubt.
         """
-        stem = PurePath(file_name).stem
+        stem = _SUFFIX.sub("", PurePath(file_name).name)
         found = self._by_canonical_name(stem) or self._by_title(stem, folders, read_content)
         self._check(found, received_on)
         return found

@@ -1,7 +1,13 @@
 import io
 import os
+import socket
 import stat
+import struct
+import tempfile
 import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -24,6 +30,36 @@ NAME = "海原县2024年三季度家庭收入情况表.csv"
 
 def _receive(settings: Settings) -> list[Taken]:
     return receive_inbox(settings, CONTRACTS)
+
+
+@contextmanager
+def _ordinary_user(home: Path) -> Iterator[None]:
+    """Do as a user whom permissions bind; the superuser would read everything."""
+    if os.geteuid():
+        yield
+        return
+    for path in (home, *home.rglob("*")):
+        os.lchown(path, 65534, -1)
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def open_settings() -> Iterator[Settings]:
+    """A home that an ordinary user can reach; folders of the test run are their owner's alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(home=Path(folder, "var"))
+        settings.inbox.mkdir(parents=True)
+        Path(folder).chmod(0o755)
+        yield settings
+
+
+def _left(settings: Settings) -> str:
+    (answer,) = settings.receipts.rglob("收件箱未能收取的文件.txt")
+    return answer.read_text("utf-8-sig")
 
 
 def _receive_one(settings: Settings) -> Taken:
@@ -148,6 +184,84 @@ def test_a_link_does_not_reach_outside(settings: Settings, tmp_path: Path) -> No
     assert secret.exists()
 
 
+def test_what_cannot_be_read_stays_is_answered_and_stops_no_other(
+    open_settings: Settings,
+) -> None:
+    locked = drop(open_settings, "西吉县2024年三季度家庭收入情况表.csv", b"1")
+    hidden = drop(open_settings, "同心县/2024年三季度家庭收入情况表.csv", b"2")
+    drop(open_settings, NAME, b"3", OCTOBER_9 + timedelta(hours=1))
+    with _ordinary_user(open_settings.home):
+        locked.chmod(0)
+        hidden.parent.chmod(0)
+        taken = _receive_one(open_settings)
+        assert taken.file_name == NAME
+        answer = _left(open_settings)
+        assert "西吉县2024年三季度家庭收入情况表.csv：系统没有读取该文件的权限" in answer
+        assert "同心县：系统没有打开该文件夹的权限" in answer
+        locked.chmod(0o644)
+        hidden.parent.chmod(0o755)
+        assert len(_receive(open_settings)) == 2
+    assert waiting(open_settings) == []
+    assert not list(open_settings.receipts.rglob("收件箱未能收取的文件.txt"))
+
+
+def test_a_file_that_cannot_be_removed_is_taken_in_once(open_settings: Settings) -> None:
+    drop(open_settings, f"海原县/{NAME}", b"1")
+    with _ordinary_user(open_settings.home):
+        (open_settings.inbox / "海原县").chmod(0o555)
+        assert isinstance(_receive_one(open_settings), Received)
+        assert _receive(open_settings) == []
+        assert f"海原县/{NAME}：文件已收下并答复" in _left(open_settings)
+        (open_settings.inbox / "海原县").chmod(0o755)
+        assert _receive(open_settings) == []
+    assert waiting(open_settings) == []
+
+
+def test_what_is_no_file_is_answered_and_does_not_hold_up_the_inbox(settings: Settings) -> None:
+    os.mkfifo(settings.inbox / "海原县.csv")
+    (settings.inbox / "link.xlsx").symlink_to("/etc/hosts")
+    (settings.inbox / "folder").symlink_to("/etc")
+    listener = socket.socket(socket.AF_UNIX)
+    here = os.open(settings.inbox, os.O_RDONLY)
+    listener.bind(f"/proc/self/fd/{here}/socket.xlsx")
+    drop(settings, NAME, b"1")
+    assert isinstance(_receive_one(settings), Received)
+    listener.close()
+    os.close(here)
+    answer = _left(settings)
+    for name in ("海原县.csv", "link.xlsx", "folder", "socket.xlsx"):
+        assert f"  {name}：" in answer
+
+
+def test_identity_numbers_in_names_stay_in_the_inbox(settings: Settings) -> None:
+    number = "11010519491231002X"
+    drop(settings, f"马成功{number}/{NAME[:-4]}{number}.csv", b"1")
+    drop(settings, f"马成功（{number}）.csv", b"2")
+    drop(settings, f"x__{number}__2024Q3.csv", b"3")
+    archive = _gbk_zip((f"马成功{number}.csv", b"4"))
+    drop(settings, f"{number}.zip", archive)
+    taken = _receive(settings)
+    (received,) = (item for item in taken if isinstance(item, Received))
+    assert received.landing_file(settings).read_bytes() == b"1"
+    assert len(taken) == 4
+    export_submissions(settings)
+    written = [settings.ledger_file.read_text("utf-8").encode().decode("unicode_escape")]
+    written += [str(pq.read_table(submissions_file(settings)).to_pylist())]
+    for answer in settings.receipts.rglob("*.txt"):
+        written += [answer.name, answer.read_text("utf-8-sig")]
+    assert len(written) == 2 + 2 * 3
+    for text in written:
+        assert "19491231" not in text
+        assert "马成功" not in text
+
+
+def test_a_name_without_file_type_keeps_what_follows_its_dot(settings: Settings) -> None:
+    drop(settings, "海原县2024.3季度家庭收入情况表", b"1")
+    taken = _receive_one(settings)
+    assert isinstance(taken, Received)
+    assert taken.quarter == Q3
+
+
 def test_a_file_from_the_future_is_received_now(settings: Settings) -> None:
     drop(settings, NAME, b"1", now() + timedelta(days=400))
     before = now() - timedelta(seconds=2)
@@ -206,6 +320,43 @@ def test_a_bad_zip_is_answered(settings: Settings, content: bytes, words: str) -
     assert isinstance(taken, Unrecognised)
     assert words in taken.reason_zh
     assert waiting(settings) == []
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_zip_whose_bytes_do_not_unpack_stops_no_other_file(
+    settings: Settings, method: int
+) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        archive.writestr("a.csv", "abc,def\n" * 2000)
+    content = bytearray(buffer.getvalue())
+    content[44:64] = b"\xff" * 20
+    drop(settings, "a.zip", bytes(content), OCTOBER_9 - timedelta(hours=1))
+    drop(settings, NAME, b"1")
+    bad, good = _receive(settings)
+    assert isinstance(bad, Unrecognised)
+    assert bad.rule == "archive.damaged"
+    assert isinstance(good, Received)
+
+
+def test_odd_members_of_a_zip_are_taken_in(settings: Settings) -> None:
+    name = NAME.encode()
+    extra = struct.pack("<HHBL", 0x7075, 5 + len(name), 1, zlib.crc32(b"a.csv")) + name
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        member = zipfile.ZipInfo("a.csv")
+        member.extra = extra
+        archive.writestr(member, b"1")
+        archive.writestr("bb", b"2")
+        archive.writestr("海原县/~$锁定.xlsx", b"3")
+        archive.writestr("海原县/Thumbs.db", b"4")
+    # A member that has no name but a root; Python would not write it.
+    drop(settings, "a.zip", buffer.getvalue().replace(b"bb", b"\\\\"))
+    taken = _receive(settings)
+    assert len(taken) == 2
+    kept = {file.read_bytes() for file in settings.landing.glob("*/*")}
+    assert {b"1", b"2"} < kept
+    assert kept.isdisjoint({b"3", b"4"})
 
 
 def test_the_export_tells_what_became_of_every_file(settings: Settings) -> None:
