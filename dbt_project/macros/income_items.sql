@@ -21,6 +21,13 @@
   ]) }}
 {%- endmacro %}
 
+{# Recorded by person, not by household: whose it is, only the roster of persons can tell. #}
+{% macro personal_sub_items() -%}
+  {{ return([
+    'wage_migrant', 'wage_local', 'wage_public_post', 'transfer_pension', 'transfer_disability',
+  ]) }}
+{%- endmacro %}
+
 {% macro capacity_sub_items() -%}
   {{ return(['business_planting']) }}
 {%- endmacro %}

@@ -109,7 +109,12 @@ def test_models_know_the_sub_items_of_the_seed() -> None:
     environment = jinja2.Environment()  # noqa: S701
     environment.globals["return"] = lambda value: kept.append(value) or ""
     macros = environment.from_string(source).module
-    for name in ("income_components", "recorded_sub_items", "capacity_sub_items"):
+    for name in (
+        "income_components",
+        "recorded_sub_items",
+        "capacity_sub_items",
+        "personal_sub_items",
+    ):
         getattr(macros, name)()
     by_component: dict[str, list[str]] = {}
     for row in rows("income_sub_items"):
@@ -121,7 +126,17 @@ def test_models_know_the_sub_items_of_the_seed() -> None:
         ]
         for evidence in ("recorded", "capacity")
     }
-    assert kept == [by_component, of_class["recorded"], of_class["capacity"]]
+    names_no_household = {
+        dataset
+        for dataset, contract in load_contracts().items()
+        if "household_key" not in {column.name for column in contract.columns}
+    }
+    personal = [
+        row["sub_item"]
+        for row in rows("income_sub_items")
+        if row["source_dataset"] in names_no_household
+    ]
+    assert kept == [by_component, of_class["recorded"], of_class["capacity"], personal]
 
 
 def test_what_is_recorded_has_a_register() -> None:

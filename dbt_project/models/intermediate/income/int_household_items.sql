@@ -1,9 +1,11 @@
 {{ config(materialized='view') }}
 -- Each sub-item twice: as claimed, and as supported by its class of evidence. What is recorded
--- counts as the register has it, and is unknown (null) while the register is incomplete; what land
--- bounds is cut at the bound; what only the household can know stays as declared.
+-- counts as the register has it, and is unknown (null) while the register is incomplete, or while
+-- the county has never filed who lives in which household; what land bounds is cut at the bound;
+-- what only the household can know stays as declared.
 {% set sub_items = income_components().values() | sum(start=[]) -%}
 {% set recorded = recorded_sub_items() -%}
+{% set personal = personal_sub_items() -%}
 {% set capacity = capacity_sub_items() -%}
 with status as (
     select
@@ -20,9 +22,15 @@ with status as (
     group by quarter
 ),
 
+counties_with_roster as (
+    select distinct county_code
+    from {{ ref('int_person_memberships') }}
+),
+
 reports as (
     select
         reports.*,
+        counties_with_roster.county_code is not null as has_members,
         cast(reports.cultivated_land_mu * benchmarks.value as decimal(18, 2))
             as business_planting_bound
     from {{ ref('int_household_reports') }} as reports
@@ -31,6 +39,8 @@ reports as (
             benchmarks.benchmark_id = 'planting_yuan_per_mu'
             and benchmarks.valid_from <= reports.quarter
             and (benchmarks.valid_until is null or reports.quarter < benchmarks.valid_until)
+    left join counties_with_roster
+        on reports.county_code = counties_with_roster.county_code
 )
 
 select
@@ -48,7 +58,8 @@ select
     {% if item in recorded -%}
     case
         when not status.{{ item }}_counts then 0
-        when status.{{ item }}_on_record then coalesce(evidence.{{ item }}_recorded, 0)
+        when status.{{ item }}_on_record{{ ' and reports.has_members' if item in personal }}
+            then coalesce(evidence.{{ item }}_recorded, 0)
     end as {{ item }}_supported,
     {% elif item in capacity -%}
     case
