@@ -135,6 +135,8 @@ class Contract:
     columns: tuple[Column, ...]
     path: Path
     identities: tuple[Identity, ...] = ()
+    occurred_on: tuple[str, ...] = ()
+    """Columns that date a row: where events are filed, one of them lies in the quarter."""
 
     @property
     def is_sent_by_counties(self) -> bool:
@@ -235,6 +237,7 @@ def _contract(document: OpenDataContractStandard, path: Path) -> Contract:
         columns=tuple(_column(item, path) for item in table.properties or []),
         path=path,
         identities=tuple(_identity(item) for item in custom.get("identities", ())),
+        occurred_on=tuple(custom.get("occurredOn", ())),
     )
     _check(contract)
     return contract
@@ -326,6 +329,9 @@ def _check(contract: Contract) -> None:
             raise ContractError(
                 f"{contract.path}: identity {identity.name!r} names unknown columns {unknown}"
             )
+    dated = {column.name for column in contract.columns if column.kind in ("date", "month")}
+    if unknown := set(contract.occurred_on) - dated:
+        raise ContractError(f"{contract.path}: occurredOn names no columns of dates: {unknown}")
     owner: dict[str, str] = {}
     for column in contract.columns:
         for header in column.headers:

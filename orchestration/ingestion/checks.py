@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
+from orchestration.calendar import Quarter
 from orchestration.contracts import Contract
 from orchestration.contracts.model import Identity
 from orchestration.ingestion.body import TotalRow
@@ -89,6 +91,22 @@ def clashes_of_keys(contract: Contract, columns: Mapping[str, Sequence[object]])
             for position in same:
                 conflicts[position] = tuple(other for other in same if other != position)
     return KeyClashes(frozenset(surplus), conflicts)
+
+
+def outside_quarter(
+    contract: Contract, columns: Mapping[str, ReadColumn], quarter: Quarter
+) -> dict[int, date]:
+    """Return the rows of a file of events none of whose dates lies in the quarter, with a date.
+
+    Rows without any date are left to what the contract requires.
+    """
+    dating = [columns[name].values for name in contract.occurred_on if name in columns]
+    found: dict[int, date] = {}
+    for position, dates in enumerate(zip(*dating, strict=True)):
+        known = [day for day in dates if day is not None]
+        if known and not any(quarter.start <= day <= quarter.end for day in known):
+            found[position] = known[0]
+    return found
 
 
 def sum_mismatches(

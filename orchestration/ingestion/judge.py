@@ -7,7 +7,7 @@ Order of the work: read tables → choose and check sheets → read columns → 
 import json
 import logging
 import traceback
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,12 +17,14 @@ from typing import Any
 
 import pyarrow as pa
 
+from orchestration.calendar import Quarter
 from orchestration.contracts import Contract
 from orchestration.ingestion.body import Body
 from orchestration.ingestion.cells import as_null
 from orchestration.ingestion.checks import (
     clashes_of_keys,
     finer_than_money,
+    outside_quarter,
     stated_totals,
     sum_mismatches,
 )
@@ -314,6 +316,7 @@ def _check(
         count, fine = finer_than_money(table.columns)
         if count >= _ENOUGH_AMOUNTS and fine > count * _SUSPICIOUS_SHARE:
             raise RejectedError(rejection("unit.suspected", table.sheet, count=count, fine=fine))
+        _check_period(table, rows, contract, received.quarter)
         refused = {i - table.offset for i in rows.faults}
         for mismatch in sum_mismatches(contract, table.columns, refused):
             column = table.columns[mismatch.identity.total].place.column
@@ -372,6 +375,38 @@ def _check_sender(table: _ReadTable, rows: _Rows, received: Received, settings: 
                 table.row(position),
                 column.place.column,
                 table.cell(column, position),
+            )
+        )
+
+
+def _check_period(table: _ReadTable, rows: _Rows, contract: Contract, quarter: Quarter) -> None:
+    outside = outside_quarter(contract, table.columns, quarter)
+    if not outside:
+        return
+    dating = [table.columns[name] for name in contract.occurred_on if name in table.columns]
+    if len(outside) > len(table.body.rows) * contract.max_quarantine_share:
+        quarters = Counter(Quarter.containing(day) for day in outside.values())
+        raise RejectedError(
+            rejection(
+                "file.other_period",
+                table.sheet,
+                expected=quarter.label_zh,
+                rows=len(table.body.rows),
+                outside=len(outside),
+                header="、".join(column.place.column.header for column in dating),
+                found=quarters.most_common(1)[0][0].label_zh,
+            )
+        )
+    for position in outside:
+        column = next(column for column in dating if column.values[position] is not None)
+        rows.faults[table.offset + position].append(
+            fault(
+                "period.outside",
+                table.sheet,
+                table.row(position),
+                column.place.column,
+                table.cell(column, position),
+                quarter=quarter.label_zh,
             )
         )
 

@@ -93,6 +93,11 @@ FAULTS = {
         "“{header}”应为一个日期，填的是区间“{value}”。",
         "请只填一个日期；起止时间分别填到对应的列。",
     ),
+    "period.outside": Rule(
+        "不属于本季度",
+        "“{header}”的“{value}”不在所报的{quarter}内。",
+        "请删除该行；确属其他季度的，请更正并整份重报那个季度的表。",
+    ),
     "boolean.invalid": Rule(
         "应填是或否", "“{header}”应填“是”或“否”，填的是“{value}”。", "请改填“是”或“否”。"
     ),
@@ -230,6 +235,12 @@ REJECTIONS = {
         "报成了累计数",
         "《{title}》只报本季度发生数，标题写的却是累计（{found}）。",
         "请只保留{expected}发生的记录，改正标题后重报。",
+    ),
+    "file.other_period": Rule(
+        "内容不是本季度的",
+        "文件按“{expected}”接收，{rows} 行中却有 {outside} 行的“{header}”不在该季度"
+        "（最多的在{found}）。",
+        "请核对是否放错文件，或报成了累计数；只保留{expected}发生的记录后重报。",
     ),
     "file.too_many_faults": Rule(
         "有问题的行过多",

@@ -272,6 +272,7 @@ def mess(name: str, **expected: Any) -> Callable[[Callable[[Path], Path]], Calla
 INCOME = "household_income_report"
 PERSONS = "person_roster"
 DIBAO = "dibao_payments"
+MAY = date(2024, 5, 1)
 
 
 def _income(**changes: Any) -> Grid:
@@ -1046,6 +1047,35 @@ def _(file: Path) -> Path:
 def _(file: Path) -> Path:
     cells = [["2024年1—9月低保金发放明细表"], *grid(DIBAO, dibao_rows())]
     return xlsx(file, ("Sheet1", cells))
+
+
+@mess(
+    "one_payment_of_another_quarter",
+    dataset=DIBAO,
+    faults=[(4, "发放月份", "period.outside")],
+    says="2024年第3季度",
+)
+def _(file: Path) -> Path:
+    cells = _changed(DIBAO, {"pay_month_2": "2024-05", "paid_on_2": "2024-05-15"})
+    return xlsx(file, ("Sheet1", cells))
+
+
+@mess("a_month_late_but_paid_in_the_quarter", dataset=DIBAO, values={(2, "pay_month"): MAY})
+def _(file: Path) -> Path:
+    return xlsx(file, ("Sheet1", _changed(DIBAO, {"pay_month_2": "2024-05"})))
+
+
+@mess(
+    "an_old_quarter_under_a_new_name",
+    dataset=DIBAO,
+    rejection="file.other_period",
+    says="6 行中却有 6 行的“发放月份、发放日期”不在该季度（最多的在2024年第2季度）",
+    rows=0,
+)
+def _(file: Path) -> Path:
+    changes = {f"pay_month_{i}": "2024-05" for i in range(6)}
+    changes |= {f"paid_on_{i}": "2024-05-15" for i in range(6)}
+    return xlsx(file, ("Sheet1", _changed(DIBAO, changes)))
 
 
 @mess("too_many_faults", rejection="file.too_many_faults", says="2 行有问题", rows=0)

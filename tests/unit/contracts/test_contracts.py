@@ -68,6 +68,7 @@ def _edited(tmp_path: Path, old: str, new: str) -> Path:
         ("synonym: 流水号", "synonym: 姓名", "belongs to two columns"),
         ("primaryKey: true", "primaryKey: false", "no column has primaryKey"),
         ("property: latency", "property: delay", "latency"),
+        ("      - due_on\n", "      - amount\n", "occurredOn"),
     ],
 )
 def test_a_broken_contract_is_refused_with_the_reason(
