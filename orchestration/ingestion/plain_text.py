@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,7 +38,27 @@ class Text:
             raise UnreadableFile(
                 "file.damaged", f"文本文件无法按表格解析（{error}）。", _ASK_CSV
             ) from error
+        if '"' in self.content:
+            _refuse_swallowed_rows(rows, separator)
         return [RawTable(self.name, rows, is_delimited=True)]
+
+
+def _refuse_swallowed_rows(rows: Sequence[Sequence[object]], separator: str) -> None:
+    """Refuse a text in which a lone quotation mark made a cell of the rows behind it.
+
+    Such rows would be missing without a trace: a cell of several lines may hold some separators,
+    but not half as many as a row.
+    """
+    width = max((len(row) for row in rows[:200]), default=0)
+    for number, row in enumerate(rows, 1):
+        for cell in row:
+            text = str(cell)
+            if re.search(r"[\r\n]", text) and text.count(separator) >= max(2, (width - 1) // 2):
+                raise UnreadableFile(
+                    "file.quotes",
+                    f"第{number}行有不成对的双引号，其后的行被并进了同一个单元格，无法确定从哪里断开。",
+                    f"请删去第{number}行里多余的双引号，或{_ASK_CSV.removeprefix('请')}",
+                )
 
 
 def read_text(file: Path, name: str) -> Text:

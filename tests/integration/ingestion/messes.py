@@ -1050,6 +1050,30 @@ def _(file: Path) -> Path:
 
 
 @mess(
+    "a_lone_quotation_mark",
+    dataset=DIBAO,
+    suffix=".csv",
+    rejection="file.quotes",
+    says="第3行",
+    rows=0,
+)
+def _(file: Path) -> Path:
+    cells = grid(DIBAO, dibao_rows())
+    lines = [",".join(map(str, row)) for row in cells]
+    lines[2] = ",".join([*lines[2].split(",")[:-1], '"2024-08-15'])
+    file.write_text("\n".join(lines), "utf-8")
+    return file
+
+
+@mess("cells_of_several_lines", dataset=DIBAO, suffix=".csv")
+def _(file: Path) -> Path:
+    cells = grid(DIBAO, dibao_rows())
+    cells[0][0] = "县\n（市、区）"
+    cells[2][3] = "王\n秀,兰"
+    return text(file, cells, "utf-8")
+
+
+@mess(
     "one_payment_of_another_quarter",
     dataset=DIBAO,
     faults=[(4, "发放月份", "period.outside")],
