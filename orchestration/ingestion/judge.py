@@ -224,12 +224,15 @@ def _displaced(columns: Collection[ReadColumn]) -> frozenset[int]:
     for column in columns:
         is_name = column.place.column.kind == "text" and column.place.column.is_dropped
         if is_name or column.place.column.kind == "person":
-            found.update(
-                position
-                for position, raw in enumerate(column.raw)
-                if as_null(raw) is None and any(map(str.isdigit, plain_text(raw))) == is_name
-            )
+            found.update(i for i, raw in enumerate(column.raw) if _has_slipped(raw, is_name))
     return frozenset(found)
+
+
+def _has_slipped(raw: object, is_name: bool) -> bool:
+    # Nearly all cells are what they should be, which is told at first sight.
+    if isinstance(raw, str) and (raw.isalpha() if is_name else raw[:1].isdigit()):
+        return False
+    return as_null(raw) is None and any(map(str.isdigit, plain_text(raw))) == is_name
 
 
 def _county_of(columns: Mapping[str, ReadColumn]) -> ReadColumn | None:
