@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from orchestration.contracts import Column, Contract
+from orchestration.ingestion.cells import as_null
 from orchestration.ingestion.tables import RawTable
 from orchestration.ingestion.titles import title_texts, units_in
 from orchestration.ingestion.units import as_unit, factor, family
@@ -174,6 +175,9 @@ def find_layouts(
     titles = (*title_texts(rows[start:first]), *titles)
     sheet_units = units_in([*titles, table.sheet])
     body_row = first + depth
+    if body_row < len(rows) and (stated := _row_of_units(rows[body_row])):
+        matches = [(at, column, text, stated.get(at, unit)) for at, column, text, unit in matches]
+        body_row += 1
     while body_row < len(rows) and _is_numbering(rows[body_row]):
         body_row += 1
     unknown = _unknown_headers(table, index, first, depth, {match[0] for match in matches})
@@ -304,6 +308,15 @@ def _unknown_headers(
         if position not in known and parts
     }
     return tuple(text for text in texts.values() if index.read(text).name not in _UNIMPORTANT)
+
+
+def _row_of_units(row: Sequence[object]) -> dict[int, str]:
+    """Return the units by column if a row below the header states nothing else."""
+    cells = {i: str(cell).strip() for i, cell in enumerate(row) if as_null(cell) is None}
+    units = {i: as_unit(text.strip("()（）")) for i, text in cells.items()}
+    stated = {i: unit for i, unit in units.items() if unit}
+    others = {text for i, text in cells.items() if i not in stated}
+    return stated if others <= {"单位", "计量单位"} else {}
 
 
 def _is_numbering(row: Sequence[object]) -> bool:

@@ -87,7 +87,10 @@ def check_titles(
     for item in found:
         sheet, titles = item.table.sheet, item.layout.titles
         if received.sender in senders.counties:
-            named = counties_in(titles, senders.counties)
+            # Behind 填报单位 a short form is a county; elsewhere it may be part of another word.
+            named = counties_in(titles, senders.counties).union(
+                *map(senders.counties_in, reporters_in(titles))
+            )
         else:
             named = set().union(*map(senders.departments_in, reporters_in(titles)))
         if named and received.sender not in named:

@@ -1102,6 +1102,30 @@ def _(file: Path) -> Path:
     return xlsx(file, ("Sheet1", _changed(DIBAO, changes)))
 
 
+@mess("another_reporter_in_short", rejection="file.wrong_sender", says="西吉县", rows=0)
+def _(file: Path) -> Path:
+    return xlsx(file, ("Sheet1", [["家庭收入情况表"], ["填报单位：西吉"], *_income()]))
+
+
+@mess("units_in_a_row_below_the_header", repairs={"unit.converted": 6})
+def _(file: Path) -> Path:
+    cells = _income()
+    units: list[Any] = [""] * len(cells[0])
+    for index, title in enumerate(cells[0]):
+        units[index] = "元" if title.endswith("收入") else ""
+    column = cells[0].index("外出务工收入")
+    units[0], units[column] = "计量单位", "（万元）"
+    for row in cells[1:]:
+        row[column] /= 10000
+    return xlsx(file, ("Sheet1", [cells[0], units, *cells[1:]]))
+
+
+@mess("signatures_without_the_word_person")
+def _(file: Path) -> Path:
+    signed = [f"制表：{NAMES[0]}", "", f"审核：{NAMES[1]}", "", "日期：2024年10月9日"]
+    return xlsx(file, ("Sheet1", [*_income(), signed]))
+
+
 @mess("too_many_faults", rejection="file.too_many_faults", says="2 行有问题", rows=0)
 def _(file: Path) -> Path:
     return xlsx(file, ("Sheet1", _income(wage_migrant_1="约2万", wage_migrant_2="")))
