@@ -14,7 +14,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 from orchestration.settings import Settings
 from orchestration.transformation.dbt_call import Built, build, failure
 from orchestration.transformation.facts import Columns, read_columns, read_row_counts
-from orchestration.transformation.lineage import column_lineage
+from orchestration.transformation.lineage import Lineage
 from orchestration.transformation.project import run_target
 from orchestration.transformation.warehouse import POOL, wait_until_free
 
@@ -105,7 +105,9 @@ class _StepReport:
         }
         self._settings = settings
         self._manifest = json.loads(project.manifest_path.read_text("utf-8"))
-        self._translator = translator
+        self._lineage = Lineage(
+            run_target(settings) / "column_lineage.json", translator.get_asset_key
+        )
 
     def events(self, built: Iterable[Built]) -> Iterator[StepEvent]:
         done = [item for item in built if item.has_run]
@@ -116,6 +118,7 @@ class _StepReport:
             rows = read_row_counts(self._settings.warehouse, names)
             for item in models:
                 yield self._materialisation(item, columns, rows.get(item.node["alias"]))
+            self._lineage.save()
         for item in done:
             if item.unique_id in self._tests:
                 yield _check_result(item, self._tests[item.unique_id])
@@ -130,7 +133,7 @@ class _StepReport:
         if rows is not None:
             metadata["dagster/row_count"] = rows
         parents = [self._node(name) for name in self._manifest["parent_map"][item.unique_id]]
-        lineage = column_lineage(item.node, parents, columns, self._translator.get_asset_key)
+        lineage = self._lineage.of(item.node, parents, columns)
         if lineage is not None:
             metadata["dagster/column_lineage"] = lineage
         return dg.MaterializeResult(asset_key=self._models[item.unique_id], metadata=metadata)

@@ -1,9 +1,14 @@
 """Where each column of a dbt model comes from, read from its compiled SQL.
 
 A staging model reads Parquet files, of which SQL says nothing; its columns are its source's.
+Following the long models takes longer than running them, so what was found is kept by the SQL and
+the columns that it was found in.
 """
 
+import hashlib
+import json
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -17,43 +22,73 @@ Node = Mapping[str, Any]
 """A node of dbt's manifest."""
 
 
-def column_lineage(
-    node: Node,
-    parents: Iterable[Node],
-    columns: Columns,
-    asset_key: Callable[[Node], dg.AssetKey],
-) -> dg.TableColumnLineage | None:
-    """Return a model's lineage; None for a seed, and for SQL that the parser does not follow.
+Origins = dict[str, list[tuple[str, str]]]
+"""For every column, the tables and columns that it is computed from."""
 
-    ``columns`` holds the columns of every table of the warehouse with their types.
-    """
-    parents = list(parents)
-    sources = [parent for parent in parents if parent["resource_type"] == "source"]
-    if sources:
-        return _passed_through(columns.get(node["alias"], {}), sources, asset_key)
-    if node["resource_type"] != "model":
-        return None
-    keys = {parent["alias"]: asset_key(parent) for parent in parents}
-    schema = {name: dict(columns.get(name, {})) for name in keys}
+
+class Lineage:
+    """Finds the lineage of models; ``kept`` is the file that remembers it between runs."""
+
+    def __init__(self, kept: Path, asset_key: Callable[[Node], dg.AssetKey]) -> None:
+        self._kept = kept
+        self._asset_key = asset_key
+        self._known: dict[str, Origins | None] = {}
+        if kept.exists():
+            self._known = json.loads(kept.read_text("utf-8"))
+
+    def of(
+        self, node: Node, parents: Iterable[Node], columns: Columns
+    ) -> dg.TableColumnLineage | None:
+        """Return a model's lineage; None for a seed, and for SQL that the parser cannot follow.
+
+        ``columns`` holds the columns of every table of the warehouse with their types.
+        """
+        parents = list(parents)
+        sources = [parent for parent in parents if parent["resource_type"] == "source"]
+        if sources:
+            return _passed_through(columns.get(node["alias"], {}), sources, self._asset_key)
+        if node["resource_type"] != "model":
+            return None
+        schema = {parent["alias"]: dict(columns.get(parent["alias"], {})) for parent in parents}
+        content = json.dumps([node["compiled_code"], schema])
+        mark = hashlib.sha256(content.encode()).hexdigest()
+        if mark not in self._known:
+            self._known[mark] = _origins(node["compiled_code"], schema)
+        origins = self._known[mark]
+        if origins is None:
+            return None
+        keys = {parent["alias"]: self._asset_key(parent) for parent in parents}
+        return dg.TableColumnLineage(
+            {
+                column: [dg.TableColumnDep(keys[table], name) for table, name in found]
+                for column, found in origins.items()
+            }
+        )
+
+    def save(self) -> None:
+        """Remember what was found for the next run."""
+        unfinished = self._kept.with_suffix(".tmp")
+        unfinished.write_text(json.dumps(self._known), "utf-8")
+        unfinished.replace(self._kept)
+
+
+def _origins(sql: str, schema: dict[str, dict[str, str]]) -> Origins | None:
     try:
-        found = lineage(None, node["compiled_code"], schema, dialect="duckdb")
+        found = lineage(None, sql, schema, dialect="duckdb")
     except SqlglotError:
         return None
-    return dg.TableColumnLineage(
-        {
-            column: sorted(
-                {
-                    dg.TableColumnDep(keys[leaf.source.name], exp.to_column(leaf.name).name)
-                    for leaf in root.walk()
-                    if not leaf.downstream
-                    and isinstance(leaf.source, exp.Table)
-                    and leaf.source.name in keys
-                },
-                key=lambda dep: (dep.asset_key, dep.column_name),
-            )
-            for column, root in found.items()
-        }
-    )
+    return {
+        column: sorted(
+            {
+                (leaf.source.name, exp.to_column(leaf.name).name)
+                for leaf in root.walk()
+                if not leaf.downstream
+                and isinstance(leaf.source, exp.Table)
+                and leaf.source.name in schema
+            }
+        )
+        for column, root in found.items()
+    }
 
 
 def _passed_through(
