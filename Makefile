@@ -5,6 +5,7 @@ SHELL := bash
 PYTHON ?= python3.11
 VENV := $(CURDIR)/.venv
 STAMP := $(VENV)/.installed
+PIP := $(VENV)/bin/python -m pip install -q --disable-pip-version-check
 export PATH := $(VENV)/bin:$(PATH)
 export DAGSTER_DISABLE_TELEMETRY := 1
 export DO_NOT_TRACK := 1
@@ -18,12 +19,9 @@ setup: $(STAMP)
 $(STAMP): requirements.lock requirements-uv.lock pyproject.toml
 	@echo "==> Setting up $(VENV) (once; about a minute)"
 	test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
-	if $(VENV)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-uv.lock; then \
-	  uv pip sync -q --python $(VENV)/bin/python --require-hashes requirements.lock; \
-	else \
-	  $(VENV)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock; \
-	fi
-	$(VENV)/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PIP) --require-hashes -r requirements-uv.lock && uv pip sync -q --python $(VENV)/bin/python --require-hashes requirements.lock \
+	  || $(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation -e .
 	touch $@
 
 demo: $(STAMP)           ## simulate the departments, run every quarter, say where the result lies
