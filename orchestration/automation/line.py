@@ -127,4 +127,4 @@ def _root_cause(error: Any) -> str:
     while error is not None and error.cause is not None:
         error = error.cause
     lines = error.message.strip().splitlines() if error is not None else []
-    return "\n".join(line for line in lines if line.strip()[:1])[:_SHOWN_CHARACTERS]
+    return "\n".join(line for line in lines if line.strip())[:_SHOWN_CHARACTERS]

@@ -22,11 +22,6 @@ def quarters_in(partition_keys: Iterable[str]) -> list[Quarter]:
     return [Quarter.parse(key) for key in partition_keys]
 
 
-def ended_quarters() -> list[Quarter]:
-    """Return every quarter that has ended by now, oldest first."""
-    return quarters_in(QUARTERS.get_partition_keys())
-
-
 def range_tags(first: Quarter, last: Quarter) -> dict[str, str]:
     """Return the tags that make one run cover all quarters from ``first`` to ``last``."""
     return {

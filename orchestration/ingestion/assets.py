@@ -7,6 +7,7 @@ What is here is presentation: keys, groups, owners, metadata, checks. Reading an
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import dagster as dg
 import pyarrow.dataset as pads
@@ -265,7 +266,7 @@ class _PartitionState:
             return Counter()
         return Counter(pads.dataset(files).to_table(["rule"])["rule"].to_pylist())
 
-    def _receipts(self) -> "object":
+    def _receipts(self) -> Path:
         newest = max((received.quarter for received, _ in self.submissions), default=None)
         return self.settings.receipts / newest.label if newest else self.settings.receipts
 
