@@ -3,7 +3,6 @@
 import json
 import os
 import platform
-import resource
 import subprocess
 import sys
 import time
@@ -43,12 +42,8 @@ def run(command: Iterable[str], **environment: str) -> dict[str, float]:
     return {
         "seconds": round(time.perf_counter() - started, 1),
         "cpu_seconds": round(usage.ru_utime + usage.ru_stime, 1),
-        "peak_mib": round(max(usage.ru_maxrss, _children_peak()) / 1024),
+        "peak_mib": round(usage.ru_maxrss / 1024),
     }
-
-
-def _children_peak() -> int:
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
 
 
 def write(name: str, result: dict[str, Any]) -> Path:
