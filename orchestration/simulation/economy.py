@@ -30,7 +30,6 @@ SUB_ITEMS = (*WAGE, *BUSINESS, *PROPERTY, *TRANSFER)
 FLOWS = (*SUB_ITEMS, "production_cost", "cost_subsidy")
 
 WORKPLACES = np.array(["outside_province", "outside_county", "in_county"])
-CHANNELS = np.array(["point_to_point", "workshop", "self", "introduced", "other"])
 
 # Share of a year's amount that falls into Q4, Q1, Q2, Q3 (the income year's order).
 _PROFILES = {

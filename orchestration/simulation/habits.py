@@ -50,9 +50,6 @@ class Habit:
     has_trailing_spaces: bool = False
 
 
-PLAIN = Habit()
-
-
 def habit_of(seed: int, contract: Contract, sender: str, county: int | None, rows: int) -> Habit:
     """Return how a sender writes a dataset.
 
