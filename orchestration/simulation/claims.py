@@ -9,6 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from orchestration.simulation.benefits import payment_months
+from orchestration.simulation.claims_of_people import people_counts
+from orchestration.simulation.claims_of_projects import project_counts
 from orchestration.simulation.industry import (
     carried_households,
     microloans,
@@ -110,7 +112,7 @@ def honest_counts(world: CountyWorld, t: int) -> dict[str, float]:
 def county_measure_report(world: CountyWorld, t: int) -> pa.Table:
     """What the county claims for each indicator: its own count, nearly."""
     rng = world.stream("claims", t)
-    counts = honest_counts(world, t)
+    counts = honest_counts(world, t) | project_counts(world, t) | people_counts(world, t)
     listed = [row for row in load_indicators(world.seeds) if row.indicator_id in counts]
     value = np.array([float(counts[row.indicator_id]) for row in listed])
     is_ratio = np.array([row.unit == "比例" for row in listed])

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pyarrow as pa
 
 from orchestration.simulation import claims, industry, rosters, transfers, work
-from orchestration.simulation.world import CountyWorld
+from orchestration.simulation.population import quarter_at
+from orchestration.simulation.world import Builder, CountyWorld
 
 
 def county_rows(world: CountyWorld, t: int) -> dict[str, pa.Table]:
@@ -15,10 +16,11 @@ def county_rows(world: CountyWorld, t: int) -> dict[str, pa.Table]:
     noise: a few rows missing, a few booked on another member of the family, wages as the employer
     states them.
     """
-    return {name: build(world, t) for name, build in _BUILDERS.items()}
+    world.forget_before(t - quarter_at(t).number + 1)
+    return {name: world.rows(name, t) for name in BUILDERS}
 
 
-_BUILDERS: dict[str, Callable[[CountyWorld, int], pa.Table]] = {
+BUILDERS: dict[str, Builder] = {
     "household_roster": rosters.household_roster,
     "person_roster": rosters.person_roster,
     "household_income_report": rosters.household_income_report,
@@ -39,3 +41,8 @@ _BUILDERS: dict[str, Callable[[CountyWorld, int], pa.Table]] = {
     "income_survey": claims.income_survey,
     "county_measure_report": claims.county_measure_report,
 }
+
+REGIONAL: dict[str, Callable[[int], pa.Table]] = {
+    "national_comparators": claims.national_comparators,
+}
+"""Datasets that one department files about no county in particular."""

@@ -17,7 +17,6 @@ from orchestration.contracts import load_contracts
 from orchestration.ingestion.lake import write_parquet
 from orchestration.settings import Settings, write_secret
 from orchestration.simulation.assumptions import load_assumptions
-from orchestration.simulation.claims import national_comparators
 from orchestration.simulation.economy import earn
 from orchestration.simulation.filing import deliver, deliver_wrong
 from orchestration.simulation.habits import habit_of
@@ -30,7 +29,7 @@ from orchestration.simulation.population import (
     quarter_at,
     village_count,
 )
-from orchestration.simulation.records import county_rows
+from orchestration.simulation.records import BUILDERS, REGIONAL, county_rows
 from orchestration.simulation.reports import report
 from orchestration.simulation.truth import truth_of
 from orchestration.simulation.world import CountyWorld
@@ -123,7 +122,11 @@ def simulate(
         range(len(counties)),
         key=lambda index: -load_assumptions().households_of(counties[index].code, scale),
     )
-    departmental = [c for c in load_contracts().values() if not c.is_sent_by_counties]
+    departmental = [
+        contract
+        for contract in load_contracts().values()
+        if not contract.is_sent_by_counties and contract.dataset in {*BUILDERS, *REGIONAL}
+    ]
     quarters = quarters_between(first, last)
     total = len(counties) + len(quarters) * len(departmental)
     done = 0
@@ -171,7 +174,15 @@ def _simulate_county(order: Order, index: int) -> int:
     economy = earn(people, assumptions, planting, seed=order.seed)
     reports = report(people, economy, planting, seed=order.seed)
     world = CountyWorld(
-        people, economy, reports, planting, assumptions, contracts, order.seeds, order.seed
+        people,
+        economy,
+        reports,
+        planting,
+        assumptions,
+        contracts,
+        order.seeds,
+        order.seed,
+        BUILDERS,
     )
     sender = Sender(county.code, county.name, county.prefecture, index)
     for t in range(order.first, order.last + 1):
@@ -203,8 +214,8 @@ def _planting(order: Order, index: int) -> Planting:
 
 def _write_department(order: Order, dataset: str, t: int) -> str:
     contract = load_contracts()[dataset]
-    if dataset == "national_comparators":
-        table = national_comparators(t)
+    if dataset in REGIONAL:
+        table = REGIONAL[dataset](t)
     else:
         folder = order.scratch / dataset / f"{t:03d}"
         table = pa.concat_tables(_read(file) for file in sorted(folder.glob("*.arrow")))

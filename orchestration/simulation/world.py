@@ -5,7 +5,8 @@ scaled by the contract (fen for yuan), codes are canonical; how a cell looks in 
 business of ``writers``.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -32,10 +33,26 @@ class CountyWorld:
     contracts: dict[str, Contract]
     seeds: Path
     seed: int
+    builders: Mapping[str, "Builder"]
+    _built: dict[tuple[str, int], pa.Table] = field(default_factory=dict)
+
+    def rows(self, dataset: str, t: int) -> pa.Table:
+        """Return the rows of a dataset that concern the county in quarter ``t``, built once."""
+        if (dataset, t) not in self._built:
+            self._built[dataset, t] = self.builders[dataset](self, t)
+        return self._built[dataset, t]
+
+    def forget_before(self, t: int) -> None:
+        """Drop the rows of quarters before ``t``: nothing asks for them any more."""
+        self._built = {key: table for key, table in self._built.items() if key[1] >= t}
 
     def stream(self, *names: object) -> np.random.Generator:
         """Return a random stream of this county."""
         return stream(self.seed, self.people.county.code, *names)
+
+
+Builder = Callable[[CountyWorld, int], pa.Table]
+"""Makes the rows of one dataset that concern a county in a quarter."""
 
 
 def row_set(world: CountyWorld, dataset: str, **columns: object) -> pa.Table:

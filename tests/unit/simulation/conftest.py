@@ -16,6 +16,7 @@ from orchestration.simulation.population import (
     populate,
     village_count,
 )
+from orchestration.simulation.records import BUILDERS
 from orchestration.simulation.reports import report
 from orchestration.simulation.world import CountyWorld
 
@@ -41,7 +42,7 @@ def build_world(county: County, *plants: Plant, quarters: int = HORIZON) -> Coun
     economy = earn(people, assumptions, planting, seed=SEED)
     reports = report(people, economy, planting, seed=SEED)
     return CountyWorld(
-        people, economy, reports, planting, assumptions, load_contracts(), SEEDS, SEED
+        people, economy, reports, planting, assumptions, load_contracts(), SEEDS, SEED, BUILDERS
     )
 
 

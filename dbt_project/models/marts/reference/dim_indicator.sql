@@ -8,5 +8,9 @@ select
     calendar,
     claim_dataset,
     record_dataset,
+    is_on_roster,
+    is_working_age,
+    is_scaled,
+    formula,
     plan_quote
 from {{ ref('indicators') }}

@@ -1,0 +1,21 @@
+select
+    county_code,
+    township_name,
+    village_code,
+    household_key,
+    support_kind,
+    courtyard_business,
+    area_m2,
+    support_amount,
+    supported_on,
+    is_accepted,
+    submission_id,
+    sender,
+    submission_version,
+    source_file,
+    source_sha256,
+    source_sheet,
+    source_row,
+    contract_version,
+    cast(quarter as date) as quarter
+from {{ current_rows('courtyard_economy') }} as submitted

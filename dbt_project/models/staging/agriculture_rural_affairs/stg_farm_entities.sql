@@ -1,0 +1,21 @@
+select
+    county_code,
+    township_name,
+    entity_no,
+    entity_name,
+    entity_kind,
+    is_demonstration,
+    established_on,
+    households_led,
+    lifted_households_led,
+    is_running,
+    submission_id,
+    sender,
+    submission_version,
+    source_file,
+    source_sha256,
+    source_sheet,
+    source_row,
+    contract_version,
+    cast(quarter as date) as quarter
+from {{ current_rows('farm_entities') }} as submitted

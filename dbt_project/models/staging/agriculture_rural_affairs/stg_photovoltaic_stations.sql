@@ -1,0 +1,21 @@
+select
+    county_code,
+    township_name,
+    village_code,
+    station_no,
+    capacity_kw,
+    generation_kwh,
+    income,
+    distributed,
+    posts,
+    is_operating,
+    submission_id,
+    sender,
+    submission_version,
+    source_file,
+    source_sha256,
+    source_sheet,
+    source_row,
+    contract_version,
+    cast(quarter as date) as quarter
+from {{ current_rows('photovoltaic_stations') }} as submitted

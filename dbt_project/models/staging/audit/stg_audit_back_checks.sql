@@ -1,0 +1,23 @@
+select
+    county_code,
+    check_no,
+    village_code,
+    household_key,
+    person_key,
+    checked_dataset,
+    record_no,
+    checked_item,
+    amount_claimed,
+    amount_verified,
+    finding,
+    checked_on,
+    submission_id,
+    sender,
+    submission_version,
+    source_file,
+    source_sha256,
+    source_sheet,
+    source_row,
+    contract_version,
+    cast(quarter as date) as quarter
+from {{ current_rows('audit_back_checks') }} as submitted

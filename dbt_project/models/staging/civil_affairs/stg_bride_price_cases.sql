@@ -1,0 +1,20 @@
+select
+    county_code,
+    township_name,
+    village_code,
+    case_no,
+    found_on,
+    stated_amount,
+    settled_amount,
+    is_resolved,
+    resolved_on,
+    submission_id,
+    sender,
+    submission_version,
+    source_file,
+    source_sha256,
+    source_sheet,
+    source_row,
+    contract_version,
+    cast(quarter as date) as quarter
+from {{ current_rows('bride_price_cases') }} as submitted

@@ -1,0 +1,23 @@
+select
+    county_code,
+    township_name,
+    village_code,
+    household_key,
+    planted_land_mu,
+    beef_cattle,
+    sheep,
+    pigs,
+    poultry,
+    greenhouse_mu,
+    is_able_to_develop,
+    leading_industry,
+    submission_id,
+    sender,
+    submission_version,
+    source_file,
+    source_sha256,
+    source_sheet,
+    source_row,
+    contract_version,
+    cast(quarter as date) as quarter
+from {{ current_rows('household_assets') }} as submitted

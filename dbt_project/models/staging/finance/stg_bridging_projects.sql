@@ -1,0 +1,20 @@
+select
+    county_code,
+    project_no,
+    project_name,
+    project_kind,
+    budget,
+    spent,
+    has_linkage,
+    uses_work_relief,
+    beneficiary_households,
+    submission_id,
+    sender,
+    submission_version,
+    source_file,
+    source_sha256,
+    source_sheet,
+    source_row,
+    contract_version,
+    cast(quarter as date) as quarter
+from {{ current_rows('bridging_projects') }} as submitted

@@ -1,0 +1,21 @@
+select
+    county_code,
+    policy_no,
+    household_key,
+    insurance_kind,
+    insured_area_mu,
+    insured_head,
+    premium,
+    premium_self_paid,
+    signed_on,
+    ends_on,
+    submission_id,
+    sender,
+    submission_version,
+    source_file,
+    source_sha256,
+    source_sheet,
+    source_row,
+    contract_version,
+    cast(quarter as date) as quarter
+from {{ current_rows('insurance_policies') }} as submitted

@@ -1,0 +1,17 @@
+select
+    county_code,
+    person_key,
+    graduated_on,
+    education_level,
+    is_employed,
+    employed_on,
+    submission_id,
+    sender,
+    submission_version,
+    source_file,
+    source_sha256,
+    source_sheet,
+    source_row,
+    contract_version,
+    cast(quarter as date) as quarter
+from {{ current_rows('graduates') }} as submitted

@@ -1,0 +1,20 @@
+select
+    county_code,
+    settlement_no,
+    person_key,
+    total_cost,
+    paid_basic,
+    paid_major,
+    paid_assistance,
+    self_paid,
+    settled_on,
+    submission_id,
+    sender,
+    submission_version,
+    source_file,
+    source_sha256,
+    source_sheet,
+    source_row,
+    contract_version,
+    cast(quarter as date) as quarter
+from {{ current_rows('medical_expenses') }} as submitted

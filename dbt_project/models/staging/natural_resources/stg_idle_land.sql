@@ -1,0 +1,20 @@
+select
+    county_code,
+    township_name,
+    village_code,
+    parcel_no,
+    resource_kind,
+    area_mu,
+    is_in_use,
+    used_since,
+    yearly_income,
+    submission_id,
+    sender,
+    submission_version,
+    source_file,
+    source_sha256,
+    source_sheet,
+    source_row,
+    contract_version,
+    cast(quarter as date) as quarter
+from {{ current_rows('idle_land') }} as submitted
