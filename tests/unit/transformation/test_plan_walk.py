@@ -3,7 +3,9 @@
 import re
 from decimal import Decimal
 
+import plan_page
 import pytest
+from plan_page import PAGE, page
 from plan_text import (
     PLAN,
     SEEDS,
@@ -147,9 +149,10 @@ def test_lists_are_numbered_and_say_their_source() -> None:
 
 
 @pytest.mark.skipif(not (SEEDS / "assistance_actions.csv").exists(), reason="no seed of actions")
-def test_the_actions_are_those_of_the_contract() -> None:
-    found = {row["action_code"] for row in rows("assistance_actions")}
-    assert found == codes("low_income_actions.action_code")
+def test_the_actions_are_those_of_the_plan_and_the_contract() -> None:
+    actions = rows("assistance_actions")
+    assert "、".join(row["title_zh"] for row in actions) + "13项增收行动" in PLAN
+    assert {row["action_code"] for row in actions} == codes("low_income_actions.action_code")
 
 
 def uncarried(plan: str) -> list[str]:
@@ -252,3 +255,7 @@ def test_every_measure_has_an_indicator_with_a_claim_and_a_record() -> None:
 def test_claims_keep_their_quotes() -> None:
     assert all(claim.quote in PLAN for claim in claims())
     assert Claim("县内16.3万人", Decimal(163_000)) in claims()
+
+
+def test_the_page_shows_the_seeds() -> None:
+    assert PAGE.read_text("utf-8") == page(), f"run python {plan_page.__file__}"
