@@ -17,9 +17,9 @@ _HEAD = """# The plan as data
 <!-- Written by `python tests/unit/transformation/plan_page.py` from the seeds. -->
 
 The work plan of 2024–2025 (`seeds/work_plan_2024_2025.txt`): each measure with its departments,
-what is counted, against which target, from which records, and what else the plan asks for. Every row of
-the seeds quotes its sentence word for word, and a test walks the plan: no number, list, duty or
-department of it is missing. A target is empty (–) where the plan gives no number; see
+what is counted, against which target, from which records, and what else the plan asks for. Every
+row of the seeds quotes its sentence word for word, and a test walks the plan: no number, list,
+duty or department of it is missing. A target is empty (–) where the plan gives no number; see
 [how a measure is counted](../explanation/measures.md).
 """
 

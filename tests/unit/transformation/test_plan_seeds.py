@@ -48,6 +48,20 @@ def test_a_target_the_plan_does_not_give_is_empty() -> None:
             assert row["note"], row
 
 
+def test_a_target_holds_in_both_years_unless_the_plan_names_one() -> None:
+    for indicator in rows("indicators"):
+        found = {
+            row["calendar_year"]: row["target"]
+            for row in rows("indicator_targets")
+            if row["indicator_id"] == indicator["indicator_id"]
+        }
+        if "2024年" in indicator["plan_quote"]:
+            assert found["2024"]
+            assert not found["2025"]
+        else:
+            assert found["2024"] == found["2025"]
+
+
 def test_every_indicator_has_a_target_row_for_both_years() -> None:
     expected = {(row["indicator_id"], y) for row in rows("indicators") for y in ("2024", "2025")}
     found = [(row["indicator_id"], row["calendar_year"]) for row in rows("indicator_targets")]

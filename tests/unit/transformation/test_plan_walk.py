@@ -252,6 +252,19 @@ def test_every_measure_has_an_indicator_with_a_claim_and_a_record() -> None:
         assert number in contracts[row["claim_dataset"]].measures, row["indicator_id"]
 
 
+def test_quotes_stand_in_the_section_of_their_measure() -> None:
+    starts = [PLAN.index(row["plan_quote"]) for row in rows("measures")]
+    assert starts == sorted(starts)
+    ends = [*starts[1:], PLAN.index("三、保障措施")]
+    text = {str(n + 1): PLAN[starts[n] : ends[n]] for n in range(20)}
+    for row in (*rows("indicators"), *rows("plan_duties")):
+        section = text[row["measure_no"]] if row["measure_no"] else PLAN[ends[-1] :]
+        assert row["plan_quote"] in section, row
+    quotes = {row["indicator_id"]: row["plan_quote"] for row in rows("indicators")}
+    for row in rows("indicator_targets"):
+        assert row["plan_quote"] == quotes[row["indicator_id"]], row
+
+
 def test_claims_keep_their_quotes() -> None:
     assert all(claim.quote in PLAN for claim in claims())
     assert Claim("县内16.3万人", Decimal(163_000)) in claims()
