@@ -73,6 +73,17 @@ class Relief(_Section):
     farmland_yuan_per_mu: float
     grassland_yuan_per_mu: float
     returned_farmland_yuan_per_mu: float
+    illness_share_of_shocks: float
+    temporary_share_of_hit: float
+    temporary_share: float
+    temporary_yuan: Range
+    refused_share: float
+    not_yet_granted_share: float
+    subsidy_unpaid_share: float
+    hit_village_share: float
+    hit_household_share: float
+    disaster_loss_yuan: Range
+    disaster_relief_share: Range
 
 
 class Assets(_Section):
@@ -89,6 +100,38 @@ class Assets(_Section):
     loan_share: float
 
 
+class Safeguards(_Section):
+    """Schooling, medical care, homes and drinking water."""
+
+    enrolled_share: tuple[float, float, float, float]
+    employee_insurance_share: float
+    premium_yuan: dict[int, int]
+    premium_subsidy: dict[str, float]
+    treatment_share: dict[str, float]
+    medical_median_yuan: dict[str, float]
+    medical_sigma: float
+    shock_cost_yuan: Range
+    basic_share: Range
+    major_threshold_yuan: int
+    major_share: float
+    assistance_share: float
+    assistance_limit_yuan: int
+    treated_share: float
+    newly_treated_share: float
+    vocational_share_of_high_school: float
+    vocational_share_of_college: float
+    yulu_payments_at_full_scale: int
+    yulu_yuan: int
+    aid_share: dict[str, float]
+    aid_yuan: dict[str, int]
+    unsafe_home_share: float
+    unsafe_water_share: float
+
+    def premium_of(self, year: int) -> int:
+        """Return a resident's premium of a calendar year in yuan; the last known one goes on."""
+        return self.premium_yuan[min(year, max(self.premium_yuan))]
+
+
 class Records(_Section):
     """Honest noise between what happened and what a department has on record."""
 
@@ -98,6 +141,7 @@ class Records(_Section):
     wrong_person_share: float
     late_payment_share: float
     late_registration_share: float
+    split_share: float
     survey_relative_error: float
     claim_error: float
 
@@ -112,6 +156,7 @@ class Assumptions(_Section):
     labour: Labour
     relief: Relief
     assets: Assets
+    safeguards: Safeguards
     records: Records
 
     def households_of(self, county_code: str, scale: float) -> int:

@@ -71,6 +71,8 @@ class Economy:
 
     benefits: Benefits
     employment: Employment
+    is_hit: np.ndarray
+    """[household, income year] whether illness or drought cut the year's income."""
     flows: dict[str, np.ndarray] = field(default_factory=dict)
 
     def year_to_date(self, name: str, t: int) -> np.ndarray:
@@ -93,7 +95,7 @@ def earn(people: Population, assumptions: Assumptions, planting: Planting, *, se
         flows.setdefault(name, np.zeros((people.households, people.quarters), dtype=np.int64))
     employment = _employment(people, assumptions, rng)
     years = -(-people.quarters // 4)
-    per_person = _per_person(people, assumptions, years, seed)
+    per_person, is_hit = _per_person(people, assumptions, years, seed)
     traits = _traits(people, assumptions, seed)
     for y in range(years):
         draw = stream(seed, people.county.code, "year", y)
@@ -127,7 +129,7 @@ def earn(people: Population, assumptions: Assumptions, planting: Planting, *, se
     is_local = employment.workplace == "in_county"
     flows["wage_local"] = _by_household(people, employment.wages * is_local[:, None])
     flows["wage_migrant"] = _by_household(people, employment.wages * ~is_local[:, None])
-    return Economy(benefits, employment, flows)
+    return Economy(benefits, employment, is_hit, flows)
 
 
 @dataclass
@@ -223,8 +225,10 @@ def _by_household(people: Population, values: np.ndarray) -> np.ndarray:
     return result
 
 
-def _per_person(people: Population, assumptions: Assumptions, years: int, seed: int) -> np.ndarray:
-    """Return the net income per person of every household and year, in yuan."""
+def _per_person(
+    people: Population, assumptions: Assumptions, years: int, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return every household's net income per person by year, in yuan, and who was hit."""
     income = assumptions.income
     rng = stream(seed, people.county.code, "effects")
     own_sigma = np.sqrt(income.total_sigma**2 - income.county_sigma**2 - income.village_sigma**2)
@@ -232,14 +236,16 @@ def _per_person(people: Population, assumptions: Assumptions, years: int, seed: 
     village = rng.normal(0, income.village_sigma, len(people.places))[people.village]
     own = rng.normal(0, own_sigma, people.households)
     result = np.empty((people.households, years))
+    is_hit = np.zeros((people.households, years), dtype=bool)
     for y in range(years):
         draw = stream(seed, people.county.code, "effect", y)
         if y:
             county += draw.normal(0, income.county_growth_sigma)
             kept = income.persistence
             own = kept * own + np.sqrt(1 - kept**2) * draw.normal(0, own_sigma, people.households)
+        is_hit[:, y] = draw.random(people.households) < income.shock_share
         shock = np.where(
-            draw.random(people.households) < income.shock_share,
+            is_hit[:, y],
             draw.uniform(*income.shock_factor, people.households),
             1.0,
         )
@@ -247,7 +253,7 @@ def _per_person(people: Population, assumptions: Assumptions, years: int, seed: 
         variance = own_sigma**2 + income.village_sigma**2 + income.village_growth_sigma**2
         mean = income.mean_of(2023 + y)
         result[:, y] = mean * np.exp(county + village + season + own - variance / 2) * shock
-    return result
+    return result, is_hit
 
 
 def _employment(

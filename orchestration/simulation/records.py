@@ -4,7 +4,18 @@ from collections.abc import Callable
 
 import pyarrow as pa
 
-from orchestration.simulation import claims, industry, rosters, transfers, work
+from orchestration.simulation import (
+    claims,
+    homes,
+    industry,
+    medical,
+    registry,
+    relief,
+    rosters,
+    schooling,
+    transfers,
+    work,
+)
 from orchestration.simulation.population import quarter_at
 from orchestration.simulation.world import Builder, CountyWorld
 
@@ -37,7 +48,18 @@ BUILDERS: dict[str, Builder] = {
     "industry_projects": industry.industry_projects,
     "industry_project_households": industry.industry_project_households,
     "microloans": industry.microloans,
-    "deaths": transfers.deaths,
+    "deaths": registry.deaths,
+    "household_changes": registry.household_changes,
+    "temporary_relief": relief.temporary_relief,
+    "relief_reviews": relief.relief_reviews,
+    "disability_register": relief.disability_register,
+    "disaster_relief": relief.disaster_relief,
+    "student_aid": schooling.student_aid,
+    "insurance_enrolment": medical.insurance_enrolment,
+    "medical_expenses": medical.medical_expenses,
+    "serious_illness": medical.serious_illness,
+    "housing_safety": homes.housing_safety,
+    "water_safety": homes.water_safety,
     "income_survey": claims.income_survey,
     "county_measure_report": claims.county_measure_report,
 }

@@ -9,15 +9,28 @@ from orchestration.simulation.population import RELATIONS, quarter_at
 from orchestration.simulation.world import CountyWorld, payee_columns, place_columns, row_set
 
 
-def _listed(world: CountyWorld, t: int) -> np.ndarray:
+def listed_households(world: CountyWorld, t: int) -> np.ndarray:
     """Return the households on the roster: those that had a member when the income year began."""
     return np.flatnonzero(world.people.size(t - t % 4) > 0)
+
+
+def is_listed(world: CountyWorld, t: int) -> np.ndarray:
+    """Return for every household whether it is on the roster."""
+    result = np.zeros(world.people.households, dtype=bool)
+    result[listed_households(world, t)] = True
+    return result
+
+
+def listed_persons(world: CountyWorld, t: int) -> np.ndarray:
+    """Return the persons on the roster at the quarter's end."""
+    people = world.people
+    return np.flatnonzero(people.present(t) & is_listed(world, t)[people.household])
 
 
 def household_roster(world: CountyWorld, t: int) -> pa.Table:
     """The households under monitoring with size, land and kind."""
     people = world.people
-    listed = _listed(world, t)
+    listed = listed_households(world, t)
     head = np.maximum(people.heads(t - t % 4), people.heads(t))[listed]
     is_stable = people.household_type[listed] == "lifted"
     return row_set(
@@ -42,10 +55,8 @@ def household_roster(world: CountyWorld, t: int) -> pa.Table:
 def person_roster(world: CountyWorld, t: int) -> pa.Table:
     """The members of listed households; who left in the quarter is listed once more."""
     people = world.people
-    is_listed = np.zeros(people.households, dtype=bool)
-    is_listed[_listed(world, t)] = True
     leaves = people.left == t
-    here = np.flatnonzero((people.present(t) | leaves) & is_listed[people.household])
+    here = np.flatnonzero((people.present(t) | leaves) & is_listed(world, t)[people.household])
     head = people.heads(t)[people.household[here]]
     came = (people.entered[here] == t) & (t > 0)
     # Whoever left in the quarter is listed once more, as a decrease, and not counted as a member.
@@ -73,7 +84,7 @@ def person_roster(world: CountyWorld, t: int) -> pa.Table:
 def household_income_report(world: CountyWorld, t: int) -> pa.Table:
     """What is reported for each household, income year to date, with its totals."""
     people, reports = world.people, world.reports
-    listed = _listed(world, t)
+    listed = listed_households(world, t)
     head = np.maximum(people.heads(t - t % 4), people.heads(t))[listed]
     rng = world.stream("signature", t)
     count = len(listed)

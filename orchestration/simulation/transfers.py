@@ -1,10 +1,10 @@
-"""Records of what is paid by rule, and of deaths."""
+"""Records of what is paid by rule."""
 
 import numpy as np
 import pyarrow as pa
 
 from orchestration.simulation.benefits import old_age_allowance, payment_months
-from orchestration.simulation.population import DIED, identity_numbers, numbered, quarter_at
+from orchestration.simulation.population import numbered, quarter_at
 from orchestration.simulation.world import CountyWorld, payee_columns, row_set, vouchers
 
 
@@ -147,36 +147,4 @@ def ecological_compensation(world: CountyWorld, t: int) -> pa.Table:
         area_mu=np.round(np.concatenate([people.grass[grass], people.forest[forest]]) * 100),
         amount=np.concatenate([benefits.grassland[grass], benefits.returned_farmland[forest]]),
         paid_on=np.datetime64(quarter_at(t).start) + rng.integers(30, 85, len(household)),
-    )
-
-
-def deaths(world: CountyWorld, t: int) -> pa.Table:
-    """Deaths registered in the quarter, those of other residents too."""
-    people, quarter = world.people, quarter_at(t)
-    died = people.leave_reason == DIED
-    rng = world.stream("death registration")
-    is_late = rng.random(len(died)) < world.assumptions.records.late_registration_share
-    delay = rng.integers(1, 25, len(died))
-    in_time, later = (people.left == t) & ~is_late, (people.left == t - 1) & is_late
-    person = np.flatnonzero(died & (in_time | later))
-    registered = np.where(
-        is_late[person],
-        np.datetime64(quarter.start) + delay[person],
-        np.minimum(people.left_on[person] + delay[person], np.datetime64(quarter.end)),
-    )
-    # The register knows everybody's death, not only those of lifted-out people.
-    others = world.stream("other deaths", t)
-    count = 1 + others.poisson(people.households / 400)
-    born = np.datetime64("1930-01-01") + others.integers(0, 12_000, count)
-    day = np.datetime64(quarter.start) + others.integers(0, 80, count)
-    name = people.name[others.integers(0, len(people.name), count)]
-    return row_set(
-        world,
-        "deaths",
-        person_key=np.r_[
-            people.id_number[person], identity_numbers(born, others.integers(970, 1000, count))
-        ],
-        person_name=np.r_[people.name[person], name],
-        died_on=np.r_[people.left_on[person], day],
-        registered_on=np.r_[registered, day + 5],
     )

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from orchestration.simulation.claims import honest_counts, national_comparators
+from orchestration.simulation.claims_of_people import people_counts
+from orchestration.simulation.claims_of_projects import project_counts
 from orchestration.simulation.plants import Plant
 from orchestration.simulation.population import HORIZON
 from orchestration.simulation.records import county_rows
@@ -86,6 +88,7 @@ def test_survey_states_its_error_and_is_not_far_off(honest_world: CountyWorld) -
 
 def test_claims_are_the_counts_give_or_take(honest_world: CountyWorld) -> None:
     counts = honest_counts(honest_world, 8)
+    counts = counts | project_counts(honest_world, 8) | people_counts(honest_world, 8)
     rows = county_rows(honest_world, 8)["county_measure_report"].to_pylist()
     claimed = {row["indicator_id"]: row["value"] / 10_000 for row in rows}
     assert claimed.keys() == counts.keys()
