@@ -11,13 +11,13 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from orchestration.contracts import load_contracts
 from orchestration.settings import PROJECT_ROOT
 
 SEEDS = PROJECT_ROOT / "seeds"
 PLAN = (SEEDS / "work_plan_2024_2025.txt").read_text("utf-8")
 
 SEEDS_OF_THE_PLAN = (
+    "assistance_actions",
     "code_lists",
     "goals",
     "income_groups",
@@ -26,7 +26,6 @@ SEEDS_OF_THE_PLAN = (
     "measures",
     "plan_duties",
     "plan_thresholds",
-    *(["assistance_actions"] if (SEEDS / "assistance_actions.csv").exists() else []),
 )
 NAMES_WITH_DIGITS = {
     "工作方案（2024—2025年）": "the title of the plan",
@@ -93,9 +92,8 @@ def claims() -> set[Claim]:
     ):
         for row in rows(seed):
             encoded += [(row["plan_quote"], row[value]), (row["plan_quote"], row[year])]
-    columns = {column.name: column for column in load_contracts()["low_income_actions"].columns}
-    actions = set((columns["action_code"].codes or {}).values())
-    encoded.append(("联农带农13项增收行动", str(len(actions))))
+    actions = rows("assistance_actions")
+    encoded += [(row["plan_quote"], str(len(actions))) for row in actions]
     return {Claim(quote, Decimal(value)) for quote, value in encoded if value}
 
 

@@ -4,11 +4,9 @@ import re
 from decimal import Decimal
 
 import plan_page
-import pytest
 from plan_page import PAGE, page
 from plan_text import (
     PLAN,
-    SEEDS,
     SEEDS_OF_THE_PLAN,
     Claim,
     claims,
@@ -148,7 +146,6 @@ def test_lists_are_numbered_and_say_their_source() -> None:
     assert {row["code"] for row in members("income_sections")} == components
 
 
-@pytest.mark.skipif(not (SEEDS / "assistance_actions.csv").exists(), reason="no seed of actions")
 def test_the_actions_are_those_of_the_plan_and_the_contract() -> None:
     actions = rows("assistance_actions")
     assert "、".join(row["title_zh"] for row in actions) + "13项增收行动" in PLAN
