@@ -4,6 +4,7 @@ Every knob stands in that file; code of this package holds mechanisms, no magnit
 rates or counts.
 """
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -132,6 +133,56 @@ class Safeguards(_Section):
         return self.premium_yuan[min(year, max(self.premium_yuan))]
 
 
+class Programmes(_Section):
+    """Projects, funds, sales, assets and land that departments keep books of."""
+
+    new_beef_ranches: dict[int, int]
+    new_sheep_ranches: dict[int, int]
+    family_farms: int
+    cooperatives: int
+    demonstration_entities: int
+    parks_recognised_on: tuple[date, ...]
+    plans_per_county: tuple[int, int]
+    bridging_projects: int
+    bridging_kinds: dict[str, float]
+    bridging_budget: float
+    bridging_linkage_share: float
+    bridging_work_relief_share: float
+    work_relief_persons: int
+    work_relief_crew: int
+    work_relief_least_casual: float
+    work_relief_share_of_casual: Range
+    work_relief_wage_share: Range
+    work_relief_low_wage_share: Range
+    work_relief_low_projects: float
+    canteens: int
+    canteen_purchases: float
+    canteen_low_units: float
+    unions: int
+    union_gifts: float
+    platform_suppliers: int
+    platform_sales: float
+    other_channels: dict[str, float]
+    promotion_events_per_quarter: float
+    support_villages: int
+    support_per_village: int
+    photovoltaic_posts: int
+    photovoltaic_income_margin: Range
+    photovoltaic_yuan_per_kwh: float
+    photovoltaic_hours: float
+    assets_per_village: float
+    troubled_asset_share: float
+    parcels_per_village: float
+    enterprises: int
+    volunteer_projects_per_quarter: float
+    bride_price_cases_per_quarter: float
+    rent_per_mu: Range
+    late_rent_share: float
+    short_rent_share: float
+    tax_relief_uptake: float
+    tax_relief_per_person: float
+
+
 class Records(_Section):
     """Honest noise between what happened and what a department has on record."""
 
@@ -157,6 +208,7 @@ class Assumptions(_Section):
     relief: Relief
     assets: Assets
     safeguards: Safeguards
+    programmes: Programmes
     records: Records
 
     def households_of(self, county_code: str, scale: float) -> int:

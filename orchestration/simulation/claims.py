@@ -86,7 +86,7 @@ def honest_counts(world: CountyWorld, t: int) -> dict[str, float]:
     due = sum((payment_months(people, q) * benefits.post).sum() for q in year)
     waiting = (unpaid_posts(world, t) * benefits.post).sum()
     late_farmland = benefits.farmland[benefits.is_late[:, t]].sum() / benefits.farmland.sum()
-    return {
+    own = {
         "M01-01": operates.sum(),
         "M01-02": len(np.unique(household)),
         "M01-03": len(loans),
@@ -107,12 +107,13 @@ def honest_counts(world: CountyWorld, t: int) -> dict[str, float]:
         "M17-01": (benefits.photovoltaic > 0).sum() if photovoltaic else 0,
         "M17-02": benefits.photovoltaic.sum() * len(photovoltaic) / 100,
     }
+    return own | project_counts(world, t) | people_counts(world, t)
 
 
 def county_measure_report(world: CountyWorld, t: int) -> pa.Table:
     """What the county claims for each indicator: its own count, nearly."""
     rng = world.stream("claims", t)
-    counts = honest_counts(world, t) | project_counts(world, t) | people_counts(world, t)
+    counts = honest_counts(world, t)
     listed = [row for row in load_indicators(world.seeds) if row.indicator_id in counts]
     value = np.array([float(counts[row.indicator_id]) for row in listed])
     is_ratio = np.array([row.unit == "比例" for row in listed])

@@ -5,7 +5,13 @@ import pyarrow as pa
 
 from orchestration.simulation.benefits import payment_months, post_payments
 from orchestration.simulation.population import numbered, quarter_at
-from orchestration.simulation.world import CountyWorld, payee_columns, place_columns, row_set
+from orchestration.simulation.world import (
+    CountyWorld,
+    payee_columns,
+    place_columns,
+    row_set,
+    vouchers,
+)
 
 
 def employment_records(world: CountyWorld, t: int) -> pa.Table:
@@ -168,4 +174,33 @@ def workshops(world: CountyWorld, t: int) -> pa.Table:
         employees=lifted + others,
         lifted_employees=lifted,
         wages_paid=np.round(wages + per_head * others),
+    )
+
+
+def workshop_tax_relief(world: CountyWorld, t: int) -> pa.Table:
+    """Tax relief of the quarter for workshops, and a few other enterprises, by persons employed."""
+    programmes, quarter = world.assumptions.programmes, quarter_at(t)
+    table = world.rows("workshops", t)
+    number = table["workshop_no"].to_numpy(zero_copy_only=False).astype("U")
+    employed = table["lifted_employees"].to_numpy()
+    applies = world.stream("relief uptake").random(len(number)) < programmes.tax_relief_uptake
+    workshop = np.flatnonzero(applies & (employed > 0))
+    rng = world.stream("tax relief", t)
+    others = int(rng.poisson(len(number) * 0.15))
+    persons = np.r_[employed[workshop], rng.integers(1, 6, others)]
+    count = len(persons)
+    # Those who came or left in the quarter count for the months they were there.
+    amount = persons * programmes.tax_relief_per_person * rng.uniform(0.7, 1.0, count)
+    days = (np.datetime64(quarter.end) - np.datetime64(quarter.start)).astype(int)
+    return row_set(
+        world,
+        "workshop_tax_relief",
+        relief_no=vouchers(world, "JM", t, count),
+        workshop_no=(
+            np.r_[number[workshop], np.full(others, "")],
+            np.arange(count) >= len(workshop),
+        ),
+        persons_employed=persons,
+        relief_amount=np.round(amount) * 100,
+        granted_on=np.datetime64(quarter.start) + rng.integers(5, days + 1, count),
     )

@@ -37,7 +37,9 @@ def test_every_dataset_has_rows(honest_world: CountyWorld) -> None:
     seen = set()
     for t in range(4, 8):
         seen |= {name for name, table in county_rows(honest_world, t).items() if table.num_rows}
-    assert seen | {"national_comparators"} == set(honest_world.contracts)
+    # One file concerns no county, and in a world this small few counties have a supported village.
+    absent = {"national_comparators", "village_support_funds"}
+    assert seen | absent == set(honest_world.contracts)
 
 
 def test_recorded_wages_are_near_the_truth_but_not_equal(honest_world: CountyWorld) -> None:
