@@ -9,6 +9,8 @@ PIP := $(VENV)/bin/python -m pip install -q --disable-pip-version-check
 export PATH := $(VENV)/bin:$(PATH)
 export DAGSTER_DISABLE_TELEMETRY := 1
 export DO_NOT_TRACK := 1
+# Where compiled modules are not kept, every process spends eight seconds on compiling its libraries.
+export PYTHONDONTWRITEBYTECODE :=
 
 .SILENT: $(STAMP)
 .PHONY: setup demo dev test test-all bench lint lock clean

@@ -1,6 +1,7 @@
 """How fresh an asset must be, from the deadlines that the contracts state."""
 
 from datetime import date, timedelta
+from functools import cache
 
 import dagster as dg
 
@@ -11,6 +12,7 @@ _GRACE = timedelta(days=3)
 _SHORTEST_MONTH = 28
 
 
+@cache  # Dagster tries out a cron line for years ahead, and dozens of datasets share a deadline.
 def freshness_policy(deadline_days: int) -> dg.FreshnessPolicy:
     """Return the policy of a dataset that is due that many days after the end of its quarter.
 

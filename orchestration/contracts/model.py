@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pyarrow as pa
+import yaml
 from open_data_contract_standard.model import (
     CustomProperty,
     OpenDataContractStandard,
@@ -169,8 +170,9 @@ def load_contract(path: Path) -> Contract:
         ContractError: the file breaks the standard's model or lacks what this project needs.
     """
     try:
-        document = OpenDataContractStandard.from_file(str(path))
-        return _contract(document, path)
+        # The standard's own reader has YAML parsed in Python, ten times as slowly.
+        values = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+        return _contract(OpenDataContractStandard(**values), path)
     except ContractError:
         raise
     except Exception as error:

@@ -7,7 +7,8 @@ import hashlib
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import IO
 
@@ -16,6 +17,7 @@ from orchestration.receiving.submission import landing_file
 from orchestration.settings import Settings
 
 _CHUNK = 1024**2
+_WAITING_TOGETHER = 16
 _MOST_MEMBERS = 500
 _MOST_BYTES = 4 * 1024**3
 _ENCRYPTED = 0x1
@@ -35,31 +37,43 @@ class Copy:
             while chunk := source.read(_CHUNK):
                 digest.update(chunk)
                 self.size += target.write(chunk)
-            target.flush()
-            os.fsync(target.fileno())
         self.sha256 = digest.hexdigest()
         self._settings = settings
         self._file = Path(target.name)
 
     def keep(self, suffix: str) -> Path:
-        """Give the copy its final name; content that is there already stays untouched."""
+        """Give the copy its final name; content that is there already stays untouched.
+
+        It is on disk for good once ``flush`` has returned.
+        """
         kept = landing_file(self._settings, self.sha256, suffix)
-        if kept.exists():
+        # A machine that lost its power may have left the name without all of the content.
+        if kept.exists() and kept.stat().st_size == self.size:
             self.discard()
             return kept
         kept.parent.mkdir(parents=True, exist_ok=True)
         self._file.chmod(0o444)
         self._file.replace(kept)
-        folder = os.open(kept.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
         return kept
 
     def discard(self) -> None:
         """Remove the copy."""
         self._file.unlink()
+
+
+def flush(files: Iterable[Path]) -> None:
+    """Wait until archived files and their names are on disk; many wait hardly longer than one."""
+    paths = {path for file in files for path in (file, file.parent)}
+    with ThreadPoolExecutor(_WAITING_TOGETHER) as waiting:
+        list(waiting.map(_flush, paths))
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def sweep(settings: Settings) -> None:

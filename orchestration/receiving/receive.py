@@ -2,7 +2,8 @@
 
 The order of steps makes a kill at any point harmless: archive, then ledger, then answer, and only
 then remove the file from the inbox. What is still in the inbox is simply taken in again, and a file
-whose name, time and content are in the ledger already is not recorded twice.
+whose name, time and content are in the ledger already is not recorded twice. Files go through these
+steps a few at a time, because the longest of them is to wait for the disk.
 """
 
 import fcntl
@@ -11,9 +12,9 @@ import os
 import stat
 import traceback
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,15 @@ from orchestration.calendar import Quarter
 from orchestration.contracts import Contract
 from orchestration.ingestion.identity_numbers import mask_long_numbers, mask_title
 from orchestration.ingestion.readers import UnreadableFile, read_tables
-from orchestration.receiving.landing import Copy, is_leftover, readable_name, sweep, zip_members
-from orchestration.receiving.ledger import SHANGHAI, Entry, Event, Ledger, now
+from orchestration.receiving.landing import (
+    Copy,
+    flush,
+    is_leftover,
+    readable_name,
+    sweep,
+    zip_members,
+)
+from orchestration.receiving.ledger import SHANGHAI, Event, Ledger, now
 from orchestration.receiving.receipts import (
     write_duplicate_receipt,
     write_left_in_inbox,
@@ -42,6 +50,8 @@ from orchestration.settings import Settings
 
 Taken = Received | Duplicate | Unrecognised
 """What became of one file."""
+
+_TAKEN_TOGETHER = 16
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +72,7 @@ class _Arrival:
     modified: int
     archive_name: str | None = None
     archive_sha256: str | None = None
+    refusal: NotRecognisedError | None = None
 
     @property
     def file_name(self) -> str:
@@ -103,10 +114,13 @@ def receive_inbox(
     with _alone(settings):
         sweep(settings)
         desk = _Desk(settings, contracts)
-        for file in inbox_files(settings):
-            taken += desk.take_in(file)
+        files = inbox_files(settings)
+        for first in range(0, len(files), _TAKEN_TOGETHER):
+            batch = files[first : first + _TAKEN_TOGETHER]
+            taken += desk.take_in(batch)
             if on_done:
-                on_done(file)
+                for file in batch:
+                    on_done(file)
         write_left_in_inbox(settings, {**_not_files(settings), **desk.left})
     return taken
 
@@ -158,6 +172,7 @@ class _Desk:
         self._settings = settings
         self._contracts = contracts
         self.left: dict[str, str] = {}
+        self._kept: list[Path] = []
         self._ledger = Ledger(settings.ledger_file)
         self._recogniser = Recogniser(contracts, load_senders(settings.seeds))
         self._recorded: dict[tuple[Any, ...], Taken] = {}
@@ -166,13 +181,26 @@ class _Desk:
         self._repeats: Counter[str] = Counter()
         for entry in self._ledger.entries():
             if entry.event != "judged":
-                self._remember(entry)
+                self._remember(entry.event, entry.payload)
 
-    def take_in(self, file: Path) -> list[Taken]:
-        """Record one inbox file and remove it; a zip yields one result per member.
+    def take_in(self, files: Sequence[Path]) -> list[Taken]:
+        """Record some inbox files and remove them; a zip yields one result per member.
 
         A file that cannot be opened or removed stays, is noted in ``left``, and stops no other.
         """
+        archived = {file: arrivals for file in files if (arrivals := self._archive(file))}
+        flush(self._kept)
+        self._kept.clear()
+        taken = self._record([arrival for arrivals in archived.values() for arrival in arrivals])
+        for file in archived:
+            try:
+                file.unlink(missing_ok=True)
+            except OSError as error:
+                self._leave(file, "文件已收下并答复，但系统没有权限把它从收件箱移走", error)
+        return taken
+
+    def _archive(self, file: Path) -> list[_Arrival]:
+        """Copy one inbox file into the archive and unpack it; nothing if it must wait."""
         try:
             source = file.open("rb")
         except FileNotFoundError:  # Its sender took it back.
@@ -188,7 +216,7 @@ class _Desk:
             copy.discard()  # Somebody is still writing it: the next round takes it in.
             return []
         arrival = _Arrival(
-            kept=copy.keep(file.suffix),
+            kept=self._keep(copy, file.suffix),
             sent_name=readable_name(file.name),
             sent_folders=tuple(
                 map(readable_name, file.relative_to(self._settings.inbox).parts[:-1])
@@ -197,27 +225,26 @@ class _Desk:
             size=copy.size,
             modified=int(before.st_mtime),
         )
-        is_zip = file.suffix.lower() == ".zip"
-        taken = self._unpack(arrival) if is_zip else [self._record(arrival)]
-        try:
-            file.unlink(missing_ok=True)
-        except OSError as error:
-            self._leave(file, "文件已收下并答复，但系统没有权限把它从收件箱移走", error)
-        return [item for item in taken if item is not None]
+        return self._unpack(arrival) if file.suffix.lower() == ".zip" else [arrival]
+
+    def _keep(self, copy: Copy, suffix: str) -> Path:
+        kept = copy.keep(suffix)
+        self._kept.append(kept)
+        return kept
 
     def _leave(self, file: Path, reason_zh: str, error: OSError) -> None:
         place = _place(self._settings, file)
         self.left[place] = reason_zh
         logger.warning("left in the inbox: %s (%s)", place, error.strerror)
 
-    def _unpack(self, arrival: _Arrival) -> list[Taken | None]:
+    def _unpack(self, arrival: _Arrival) -> list[_Arrival]:
         members = []
         try:
             for folders, name, content in zip_members(arrival.kept):
                 copy = Copy(self._settings, content)
                 members.append(
                     _Arrival(
-                        kept=copy.keep(Path(name).suffix),
+                        kept=self._keep(copy, Path(name).suffix),
                         sent_name=name,
                         sent_folders=(
                             *arrival.sent_folders,
@@ -232,18 +259,30 @@ class _Desk:
                     )
                 )
         except NotRecognisedError as error:
-            return [self._record(arrival, error)]
-        return [self._record(member) for member in members]
+            return [replace(arrival, refusal=error)]
+        return members
 
-    def _record(self, arrival: _Arrival, refusal: NotRecognisedError | None = None) -> Taken | None:
-        """Write one file into the ledger and answer it; None if it is in the ledger already."""
-        known = self._recorded.get(arrival.identity)
-        if known is None:
-            event, fields = self._decide(arrival, refusal)
-            taken = self._remember(self._ledger.append(event, {**fields, **arrival.payload()}))
-        else:
-            taken = known
+    def _record(self, arrivals: Iterable[_Arrival]) -> list[Taken]:
+        """Write files into the ledger and answer them; return what was not in the ledger yet."""
+        taken: list[Taken] = []
+        known: list[Taken] = []
+        events: list[tuple[Event, dict[str, Any]]] = []
+        for arrival in arrivals:
+            if arrival.identity in self._recorded:
+                known.append(self._recorded[arrival.identity])
+                continue
+            event, fields = self._decide(arrival)
+            events.append((event, {**fields, **arrival.payload()}))
+            taken.append(self._remember(*events[-1]))
+        if events:
+            self._ledger.append_all(events)
         # Also for what is known: a kill may have come between the ledger and the answer.
+        for item in (*known, *taken):
+            self._answer(item)
+        return taken
+
+    def _answer(self, taken: Taken) -> None:
+        """Write the receipt of a file that goes no further; others are answered once judged."""
         match taken:
             case Duplicate():
                 newest = self._versions[taken.original.series][-1]
@@ -251,14 +290,11 @@ class _Desk:
                 write_duplicate_receipt(self._settings, taken, newest, contract)
             case Unrecognised():
                 write_unrecognised_receipt(self._settings, taken)
-        return None if known else taken
 
-    def _decide(
-        self, arrival: _Arrival, refusal: NotRecognisedError | None
-    ) -> tuple[Event, dict[str, Any]]:
+    def _decide(self, arrival: _Arrival) -> tuple[Event, dict[str, Any]]:
         try:
-            if refusal:
-                raise refusal
+            if arrival.refusal:
+                raise arrival.refusal
             found = self._recogniser.recognise(
                 arrival.sent_name,
                 arrival.received_at.date(),
@@ -292,10 +328,9 @@ class _Desk:
             "is_on_time": arrival.received_at.date() <= deadline(quarter, found.contract),
         }
 
-    def _remember(self, entry: Entry) -> Taken:
-        payload = entry.payload
+    def _remember(self, event: Event, payload: dict[str, Any]) -> Taken:
         taken: Taken
-        match entry.event:
+        match event:
             case "received":
                 taken = Received.from_payload(payload)
                 self._received[taken.submission_id] = taken

@@ -22,12 +22,12 @@ COUNTIES = ("海原县", "同心县", "盐池县", "西吉县", "隆德县", "�
 
 
 def _fill(settings: Settings) -> None:
-    for number in range(120):
+    for number in range(480):
         county = COUNTIES[number % len(COUNTIES)]
-        content = f"{county},{number // 18}\n".encode() * 5_000
+        content = f"{county},{number // 72}\n".encode() * 1_000
         moment = OCTOBER_9 + timedelta(minutes=number)
         drop(settings, f"{number}/{county}2024年三季度户信息表.csv", content, moment)
-        if number % 20 == 0:
+        if number % 80 == 0:
             drop(settings, f"不知道{number}.csv", content, moment)
 
 
