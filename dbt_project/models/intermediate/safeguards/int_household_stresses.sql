@@ -15,14 +15,7 @@ with filed as (
         bool_or(dataset = '{{ dataset }}' and is_filed) as {{ dataset }},
         {% endfor -%}
         bool_or(dataset = 'student_aid' and is_filed_four_quarters) as student_aid
-    from (
-        select
-            *,
-            bool_and(is_filed) over (
-                partition by dataset order by quarter rows between 3 preceding and current row
-            ) as is_filed_four_quarters
-        from {{ ref('int_dataset_filings') }}
-    )
+    from {{ ref('int_dataset_filings') }}
     group by quarter
 ),
 

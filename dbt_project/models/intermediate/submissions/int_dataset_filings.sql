@@ -1,5 +1,6 @@
 -- A register that misses one quarter cannot support a year-to-date figure from then on: the two
--- year-to-date flags say whether every quarter of the year so far is there.
+-- year-to-date flags say whether every quarter of the year so far is there, the last one whether the
+-- four quarters up to this one are, as far as the dataset was due in them.
 with filings as (
     select
         dataset,
@@ -34,5 +35,8 @@ select
     ) as is_filed_income_year_to_date,
     calendar_quarter = sum(filed) over (
         partition by dataset, calendar_year order by quarter
-    ) as is_filed_calendar_year_to_date
+    ) as is_filed_calendar_year_to_date,
+    min(filed) over (
+        partition by dataset order by quarter rows between 3 preceding and current row
+    ) = 1 as is_filed_four_quarters
 from by_quarter
