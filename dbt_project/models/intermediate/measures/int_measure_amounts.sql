@@ -1,104 +1,234 @@
--- Money behind the indicators that are a sum or a ratio, per quarter and county. Rows of a register
--- that is itself cumulative stand for the whole year so far.
-with obligations as (
+-- Sums and ratios as steps per indicator, quarter and county: what is listed, what is taken away and
+-- why, and the denominator of a ratio.
+with ratios as (
+    select * from {{ ref('int_measure_ratio_records') }}
+    union all
+    -- Households with two different actions count from the second one on.
     select
-        'M09-02' as indicator_id,
-        payroll.person_key || ' ' || payroll.post_no || ' ' || payroll.pay_month as obligation,
-        payroll.quarter,
-        payroll.county_code,
-        payroll.submission_id,
-        payroll.source_sheet,
-        payroll.source_row,
-        payroll.payment_status = 'paid' as is_paid,
-        struck.reason is not null as is_struck,
-        coalesce(struck.reason = 'paid_twice', false) as is_repeated,
-        payroll.amount,
-        payroll.amount as due_amount
-    from {{ ref('stg_public_welfare_payroll') }} as payroll
-    left join {{ ref('int_struck_payments') }} as struck
+        'M04-02' as indicator_id,
+        actions.quarter,
+        registered.county_code,
+        case when actions.action_number = 2 then 1 else 0 end as numerator,
+        case when actions.action_number = 1 then 1 else 0 end as denominator
+    from (
+        select
+            household_key,
+            quarter,
+            row_number() over (
+                partition by household_key, date_trunc('year', quarter)
+                order by quarter, action_code
+            ) as action_number
+        from (
+            select
+                household_key,
+                action_code,
+                min(quarter) as quarter
+            from {{ ref('stg_low_income_actions') }}
+            group by household_key, action_code, date_trunc('year', quarter)
+        ) as first_actions
+    ) as actions
+    inner join {{ ref('int_registered_households') }} as registered
+        on actions.household_key = registered.household_key
+    where actions.action_number <= 2
+    union all
+    -- Wages that reached persons since 1 January, against the central funds of their project.
+    select
+        projects.indicator_id,
+        projects.quarter,
+        projects.county_code,
+        case projects.indicator_id
+            when 'M07-02' then coalesce(wages.amount, 0)
+            else (100 * coalesce(wages.amount, 0) >= 30 * projects.central_funds)::integer
+        end as numerator,
+        case projects.indicator_id when 'M07-02' then projects.central_funds else 1 end
+            as denominator
+    from (
+        select
+            *,
+            unnest(['M07-02', 'M07-03']) as indicator_id
+        from {{ ref('stg_work_relief_projects') }}
+        where central_funds > 0
+    ) as projects
+    left join (
+        select
+            paid.project_no,
+            quarters.quarter,
+            sum(paid.amount) as amount
+        from {{ ref('stg_work_relief_wages') }} as paid
+        inner join {{ ref('int_quarters') }} as quarters
+            on
+                date_trunc('year', paid.quarter) = date_trunc('year', quarters.quarter)
+                and paid.quarter <= quarters.quarter
+        group by paid.project_no, quarters.quarter
+    ) as wages
         on
-            payroll.submission_id = struck.submission_id
-            and payroll.source_sheet = struck.source_sheet
-            and payroll.source_row = struck.source_row
+            projects.project_no = wages.project_no
+            and projects.quarter = wages.quarter
+    union all
+    -- Whoever is due a disability subsidy was paid one in the quarter.
+    select
+        'M12-04' as indicator_id,
+        registers.quarter,
+        memberships.county_code,
+        (paid.person_key is not null)::integer as numerator,
+        1 as denominator
+    from {{ ref('stg_disability_register') }} as registers
+    inner join {{ ref('int_person_memberships') }} as memberships
+        on
+            registers.person_key = memberships.person_key
+            and registers.quarter >= memberships.valid_from
+            and registers.quarter < memberships.valid_until
+    left join (
+        select distinct
+            person_key,
+            quarter
+        from {{ ref('stg_disability_subsidies') }}
+    ) as paid
+        on
+            registers.person_key = paid.person_key
+            and registers.quarter = paid.quarter
+    where registers.is_living_due or registers.is_nursing_due
     union all
     select
-        'M14-01' as indicator_id,
-        payment_no as obligation,
+        'M16-03' as indicator_id,
         quarter,
         county_code,
-        submission_id,
-        source_sheet,
-        source_row,
-        payment_status = 'paid' as is_paid,
-        false as is_struck,
-        payment_status = 'paid' and row_number() over (
-            partition by payment_no, payment_status
-            order by quarter, submission_id, source_sheet, source_row
-        ) > 1 as is_repeated,
-        amount,
-        due_amount
-    from {{ ref('stg_one_card_payments') }}
-    where subsidy_code in ('farmland_fertility', 'farm_machinery')
-),
-
--- What one quarter lists as pending and a later one as paid was due once in the calendar year.
-due_once as (
+        amount as numerator,
+        (row_number() over (
+            partition by village_code order by quarter, voucher_no
+        ) = 1)::integer as denominator
+    from {{ ref('stg_village_support_funds') }}
+    where quarter >= '{{ var("plan_start") }}'
+    union all
+    -- A case is found once and settled once, though several files list it.
     select
-        *,
-        row_number() over (
-            partition by indicator_id, county_code, obligation, extract(year from quarter)
-            order by quarter, submission_id, source_sheet, source_row
-        ) as listing
-    from obligations
-    where not is_repeated
+        'M20-01' as indicator_id,
+        quarter,
+        county_code,
+        (is_resolved and row_number() over (
+            partition by case_no, is_resolved order by quarter
+        ) = 1)::integer as numerator,
+        (row_number() over (partition by case_no order by quarter) = 1)::integer as denominator
+    from {{ ref('stg_bride_price_cases') }}
 ),
 
-amounts as (
+obligations as (
+    select * from {{ ref('int_measure_obligations') }}
+),
+
+right_household as (
+    select
+        payments.quarter,
+        payments.county_code,
+        payments.amount,
+        case
+            when memberships.household_key is distinct from payments.household_key
+                then 'not_in_roster'
+            when payments.paid_on > persons.died_on then 'dead'
+        end as reason
+    from {{ ref('stg_one_card_payments') }} as payments
+    left join {{ ref('int_person_memberships') }} as memberships
+        on
+            payments.person_key = memberships.person_key
+            and payments.quarter >= memberships.valid_from
+            and payments.quarter < memberships.valid_until
+    left join {{ ref('int_persons') }} as persons
+        on payments.person_key = persons.person_key
+    where payments.payment_status = 'paid'
+),
+
+steps as (
     select
         indicator_id,
         quarter,
         county_code,
-        false as is_cumulative,
-        case when is_paid then amount else 0 end as numerator,
-        case when is_paid and not is_struck then amount else 0 end as numerator_verified,
-        case when listing = 1 then due_amount else 0 end as denominator
-    from due_once
-    union all
-    select
-        'M16-01' as indicator_id,
-        quarter,
-        county_code,
-        true as is_cumulative,
-        dividends_paid as numerator,
-        dividends_paid as numerator_verified,
-        surplus as denominator
-    from {{ ref('stg_village_collective_income') }}
-    where operating_income > 200000 and surplus > 0
+        'listed' as step,
+        'listed' as stage,
+        amount
+    from {{ ref('int_measure_sum_records') }}
     union all
     select
         'M17-02' as indicator_id,
-        dividends.quarter,
+        struck.quarter,
         dividends.county_code,
-        false as is_cumulative,
-        dividends.amount as numerator,
-        case when struck.reason is null then dividends.amount else 0 end as numerator_verified,
-        null as denominator
-    from {{ ref('stg_village_dividends') }} as dividends
-    left join {{ ref('int_struck_payments') }} as struck
+        'duplicate' as step,
+        'verified' as stage,
+        -dividends.amount as amount
+    from {{ ref('int_struck_payments') }} as struck
+    inner join {{ ref('stg_village_dividends') }} as dividends
         on
-            dividends.submission_id = struck.submission_id
-            and dividends.source_sheet = struck.source_sheet
-            and dividends.source_row = struck.source_row
+            struck.submission_id = dividends.submission_id
+            and struck.source_sheet = dividends.source_sheet
+            and struck.source_row = dividends.source_row
     where dividends.dividend_kind = 'photovoltaic'
+    {% for part, sign in [['numerator', 'listed'], ['denominator', 'denominator']] -%}
+    union all
+    select
+        indicator_id,
+        quarter,
+        county_code,
+        '{{ sign }}' as step,
+        '{{ sign }}' as stage,
+        {{ part }} as amount
+    from ratios
+    {% endfor -%}
+    {% for step, stage, amount, condition in [
+        ['listed', 'listed', 'due_amount', 'listing = 1'],
+        ['denominator', 'denominator', 'due_amount', 'listing = 1'],
+        ['paid_short', 'recomputed', 'paid_amount - due_amount', 'listing = 1'],
+        ['paid_short', 'recomputed', 'paid_amount', 'listing > 1'],
+        ['paid_late', 'recomputed', '-paid_amount', 'is_late'],
+    ] -%}
+    union all
+    select
+        indicator_id,
+        quarter,
+        county_code,
+        '{{ step }}' as step,
+        '{{ stage }}' as stage,
+        {{ amount }} as amount
+    from obligations
+    where {{ condition }}
+    {% endfor -%}
+    union all
+    select
+        indicator_id,
+        quarter,
+        county_code,
+        strike as step,
+        'verified' as stage,
+        -paid_amount as amount
+    from obligations
+    where strike is not null and not is_late
+    {% for part in ['listed', 'denominator'] -%}
+    union all
+    select
+        'M14-03' as indicator_id,
+        quarter,
+        county_code,
+        '{{ part }}' as step,
+        '{{ part }}' as stage,
+        amount
+    from right_household
+    {% endfor -%}
+    union all
+    select
+        'M14-03' as indicator_id,
+        quarter,
+        county_code,
+        reason as step,
+        case reason when 'dead' then 'verified' else 'recomputed' end as stage,
+        -amount as amount
+    from right_household
+    where reason is not null
 )
 
 select
     indicator_id,
     quarter,
     county_code,
-    is_cumulative,
-    cast(sum(numerator) as decimal(18, 2)) as numerator,
-    cast(sum(numerator_verified) as decimal(18, 2)) as numerator_verified,
-    cast(sum(denominator) as decimal(18, 2)) as denominator
-from amounts
-group by indicator_id, quarter, county_code, is_cumulative
+    step,
+    stage,
+    cast(sum(amount) as decimal(18, 2)) as amount
+from steps
+group by indicator_id, quarter, county_code, step, stage

@@ -1,105 +1,104 @@
--- Claim and recomputation of every indicator for every county and the region: the full grid, so
--- that what nobody filed shows as null and what was filed and found empty shows as zero.
-with grid as (
-    select
-        indicators.indicator_id,
-        indicators.aggregation,
-        quarters.quarter,
-        quarters.calendar_year,
-        counties.county_code,
-        case
-            when indicators.calendar = 'snapshot' or datasets.accumulation = 'calendar_year_to_date'
-                then filings.is_filed
-            else filings.is_filed_calendar_year_to_date
-        end as is_on_record
-    from {{ ref('indicators') }} as indicators
-    cross join {{ ref('int_quarters') }} as quarters
-    cross join {{ ref('counties') }} as counties
-    left join {{ ref('datasets') }} as datasets
-        on indicators.record_dataset = datasets.dataset
-    left join {{ ref('int_dataset_filings') }} as filings
-        on
-            indicators.record_dataset = filings.dataset
-            and quarters.quarter = filings.quarter
+-- Claim, recomputation and verification of every indicator for every county and the region: the full
+-- grid, so that what nobody filed shows as null and what was filed and found empty shows as zero.
+-- An indicator of persons or households on the roster needs the county's roster; an indicator whose
+-- register names no county has a regional figure only.
+{% set region = "'" ~ var('region_code') ~ "'" -%}
+with rosters as (
+    select distinct county_code
+    from {{ ref('stg_household_roster') }}
 ),
 
-amounts as (
+areas as (
     select
-        amounts.indicator_id,
-        quarters.quarter,
-        amounts.county_code,
-        sum(amounts.numerator) as numerator,
-        sum(amounts.numerator_verified) as numerator_verified,
-        sum(amounts.denominator) as denominator
-    from {{ ref('int_measure_amounts') }} as amounts
-    inner join {{ ref('int_quarters') }} as filed
-        on amounts.quarter = filed.quarter
-    inner join {{ ref('int_quarters') }} as quarters
-        on
-            filed.calendar_year = quarters.calendar_year
-            and filed.quarter <= quarters.quarter
-            and (not amounts.is_cumulative or filed.quarter = quarters.quarter)
-    group by amounts.indicator_id, quarters.quarter, amounts.county_code
+        counties.county_code,
+        rosters.county_code is not null as has_roster
+    from {{ ref('counties') }} as counties
+    left join rosters
+        on counties.county_code = rosters.county_code
+    union all
+    select
+        {{ region }} as county_code,
+        count(rosters.county_code) = count(*) as has_roster
+    from {{ ref('counties') }} as counties
+    left join rosters
+        on counties.county_code = rosters.county_code
+),
+
+claims as (
+    select
+        claims.indicator_id,
+        claims.quarter,
+        coalesce(claims.county_code, {{ region }}) as county_code,
+        count(*) as counties_reporting,
+        case
+            when count(*) = 1 or indicators.aggregation <> 'ratio' then sum(claims.value)
+        end as reported
+    from {{ ref('stg_county_measure_report') }} as claims
+    inner join {{ ref('indicators') }} as indicators
+        on claims.indicator_id = indicators.indicator_id
+    group by grouping sets (
+        (claims.indicator_id, indicators.aggregation, claims.quarter, claims.county_code),
+        (claims.indicator_id, indicators.aggregation, claims.quarter)
+    )
+),
+
+sums as (
+    select
+        indicator_id,
+        quarter,
+        county_code,
+        coalesce(sum(amount) filter (where stage = 'listed'), 0) as listed,
+        coalesce(sum(amount) filter (where stage in ('listed', 'recomputed')), 0) as recomputed,
+        coalesce(sum(amount) filter (where stage <> 'denominator'), 0) as verified,
+        sum(amount) filter (where stage = 'denominator') as denominator
+    from {{ ref('int_measure_reasons') }}
+    group by indicator_id, quarter, county_code
 ),
 
 valued as (
     select
-        grid.indicator_id,
-        grid.aggregation,
-        grid.quarter,
-        grid.county_code,
-        grid.is_on_record,
-        claims.value as reported,
-        coalesce(counts.recomputed, amounts.numerator, 0) as recomputed,
-        coalesce(counts.verified, amounts.numerator_verified, 0) as verified,
-        amounts.denominator
-    from grid
-    left join {{ ref('stg_county_measure_report') }} as claims
+        windows.indicator_id,
+        windows.quarter,
+        areas.county_code,
+        indicators.aggregation = 'ratio' as is_ratio,
+        windows.is_on_record
+        and (areas.has_roster or not indicators.is_on_roster)
+        and (indicators.is_by_county or areas.county_code = {{ region }}) as is_on_record,
+        coalesce(claims.counties_reporting, 0) as counties_reporting,
+        claims.reported,
+        coalesce(sums.listed, 0) as listed,
+        coalesce(sums.recomputed, 0) as recomputed,
+        coalesce(sums.verified, 0) as verified,
+        sums.denominator
+    from {{ ref('int_measure_windows') }} as windows
+    inner join {{ ref('indicators') }} as indicators
+        on windows.indicator_id = indicators.indicator_id
+    cross join areas
+    left join claims
         on
-            grid.indicator_id = claims.indicator_id
-            and grid.quarter = claims.quarter
-            and grid.county_code = claims.county_code
-    left join {{ ref('int_measure_counts') }} as counts
+            windows.indicator_id = claims.indicator_id
+            and windows.quarter = claims.quarter
+            and areas.county_code = claims.county_code
+    left join sums
         on
-            grid.indicator_id = counts.indicator_id
-            and grid.quarter = counts.quarter
-            and grid.county_code = counts.county_code
-    left join amounts
-        on
-            grid.indicator_id = amounts.indicator_id
-            and grid.quarter = amounts.quarter
-            and grid.county_code = amounts.county_code
-),
-
-summed as (
-    select
-        indicator_id,
-        aggregation,
-        quarter,
-        coalesce(county_code, '{{ var("region_code") }}') as county_code,
-        bool_and(is_on_record) as is_on_record,
-        count(reported) as counties_reporting,
-        case when aggregation <> 'ratio' or count(*) = 1 then sum(reported) end as reported,
-        sum(recomputed) as recomputed,
-        sum(verified) as verified,
-        sum(denominator) as denominator
-    from valued
-    group by grouping sets (
-        (indicator_id, aggregation, quarter, county_code), (indicator_id, aggregation, quarter)
-    )
+            windows.indicator_id = sums.indicator_id
+            and windows.quarter = sums.quarter
+            and areas.county_code = sums.county_code
 )
 
 select
     indicator_id,
     quarter,
     county_code,
+    is_on_record,
     counties_reporting,
     cast(reported as decimal(18, 4)) as reported,
-    {% for value in ['recomputed', 'verified'] -%}
+    {% for value in ['listed', 'recomputed', 'verified'] -%}
     case
         when not is_on_record then null
-        when aggregation = 'ratio' then {{ div_exact(value, 'denominator', 4) }}
+        when is_ratio then {{ div_exact(value, 'denominator', 4) }}
         else cast({{ value }} as decimal(18, 4))
-    end as {{ value }}{{ ',' if not loop.last }}
-    {% endfor %}
-from summed
+    end as {{ value }},
+    {% endfor -%}
+    case when is_on_record and is_ratio then cast(denominator as decimal(18, 2)) end as denominator
+from valued

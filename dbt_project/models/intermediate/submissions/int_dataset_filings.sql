@@ -1,6 +1,6 @@
--- A register that misses one quarter cannot support a year-to-date figure from then on: the two
--- year-to-date flags say whether every quarter of the year so far is there, the last one whether the
--- four quarters up to this one are, as far as the dataset was due in them.
+-- A register that misses one quarter cannot support a year-to-date figure from then on: the to-date
+-- flags say whether every quarter of the year, or of the plan's two years, is there so far, the
+-- flag of four quarters whether those up to this one are, as far as the dataset was due in them.
 with filings as (
     select
         dataset,
@@ -38,5 +38,9 @@ select
     ) as is_filed_calendar_year_to_date,
     min(filed) over (
         partition by dataset order by quarter rows between 3 preceding and current row
-    ) = 1 as is_filed_four_quarters
+    ) = 1 as is_filed_four_quarters,
+    quarter >= '{{ var("plan_start") }}'
+    and bool_and(filed = 1 or quarter < '{{ var("plan_start") }}') over (
+        partition by dataset order by quarter
+    ) as is_filed_plan_period_to_date
 from by_quarter

@@ -11,6 +11,7 @@ select
     is_on_roster,
     is_working_age,
     is_scaled,
+    is_by_county,
     formula,
     plan_quote
 from {{ ref('indicators') }}
