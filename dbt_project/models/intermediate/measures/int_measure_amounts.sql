@@ -1,6 +1,46 @@
--- Sums and ratios as steps per indicator, quarter and county: what is listed, what is taken away and
--- why, and the denominator of a ratio.
-with ratios as (
+-- Sums and ratios as steps per indicator, quarter and county: what is listed, what is taken away
+-- and why, and the denominator of a ratio.
+with first_actions as (
+    select
+        household_key,
+        action_code,
+        min(quarter) as quarter
+    from {{ ref('stg_low_income_actions') }}
+    group by household_key, action_code, date_trunc('year', quarter)
+),
+
+numbered_actions as (
+    select
+        household_key,
+        quarter,
+        row_number() over (
+            partition by household_key, date_trunc('year', quarter)
+            order by quarter, action_code
+        ) as action_number
+    from first_actions
+),
+
+project_wages as (
+    select
+        paid.project_no,
+        quarters.quarter,
+        sum(paid.amount) as amount
+    from {{ ref('stg_work_relief_wages') }} as paid
+    inner join {{ ref('int_quarters') }} as quarters
+        on
+            date_trunc('year', paid.quarter) = date_trunc('year', quarters.quarter)
+            and paid.quarter <= quarters.quarter
+    group by paid.project_no, quarters.quarter
+),
+
+paid_for_disability as (
+    select distinct
+        person_key,
+        quarter
+    from {{ ref('stg_disability_subsidies') }}
+),
+
+ratios as (
     select * from {{ ref('int_measure_ratio_records') }}
     union all
     -- Households with two different actions count from the second one on.
@@ -10,67 +50,43 @@ with ratios as (
         registered.county_code,
         case when actions.action_number = 2 then 1 else 0 end as numerator,
         case when actions.action_number = 1 then 1 else 0 end as denominator
-    from (
-        select
-            household_key,
-            quarter,
-            row_number() over (
-                partition by household_key, date_trunc('year', quarter)
-                order by quarter, action_code
-            ) as action_number
-        from (
-            select
-                household_key,
-                action_code,
-                min(quarter) as quarter
-            from {{ ref('stg_low_income_actions') }}
-            group by household_key, action_code, date_trunc('year', quarter)
-        ) as first_actions
-    ) as actions
+    from numbered_actions as actions
     inner join {{ ref('int_registered_households') }} as registered
         on actions.household_key = registered.household_key
     where actions.action_number <= 2
     union all
     -- Wages that reached persons since 1 January, against the central funds of their project.
+    {% for indicator_id, numerator, denominator in [
+        ['M07-02', 'coalesce(wages.amount, 0)', 'projects.central_funds'],
+        [
+            'M07-03',
+            "case when wages.amount >= projects.central_funds * " ~ plan_threshold('relief_wage_share')
+            ~ " then 1 else 0 end", '1',
+        ],
+    ] -%}
     select
-        projects.indicator_id,
+        '{{ indicator_id }}' as indicator_id,
         projects.quarter,
         projects.county_code,
-        case projects.indicator_id
-            when 'M07-02' then coalesce(wages.amount, 0)
-            else (100 * coalesce(wages.amount, 0) >= 30 * projects.central_funds)::integer
-        end as numerator,
-        case projects.indicator_id when 'M07-02' then projects.central_funds else 1 end
-            as denominator
-    from (
-        select
-            *,
-            unnest(['M07-02', 'M07-03']) as indicator_id
-        from {{ ref('stg_work_relief_projects') }}
-        where central_funds > 0
-    ) as projects
-    left join (
-        select
-            paid.project_no,
-            quarters.quarter,
-            sum(paid.amount) as amount
-        from {{ ref('stg_work_relief_wages') }} as paid
-        inner join {{ ref('int_quarters') }} as quarters
-            on
-                date_trunc('year', paid.quarter) = date_trunc('year', quarters.quarter)
-                and paid.quarter <= quarters.quarter
-        group by paid.project_no, quarters.quarter
-    ) as wages
+        {{ numerator }} as numerator,
+        {{ denominator }} as denominator
+    from {{ ref('stg_work_relief_projects') }} as projects
+    left join project_wages as wages
         on
             projects.project_no = wages.project_no
             and projects.quarter = wages.quarter
+    where projects.central_funds > 0
+    {% if not loop.last -%}
+    union all
+    {% endif -%}
+    {% endfor %}
     union all
     -- Whoever is due a disability subsidy was paid one in the quarter.
     select
         'M12-04' as indicator_id,
         registers.quarter,
         memberships.county_code,
-        (paid.person_key is not null)::integer as numerator,
+        case when paid.person_key is not null then 1 else 0 end as numerator,
         1 as denominator
     from {{ ref('stg_disability_register') }} as registers
     inner join {{ ref('int_person_memberships') }} as memberships
@@ -78,12 +94,7 @@ with ratios as (
             registers.person_key = memberships.person_key
             and registers.quarter >= memberships.valid_from
             and registers.quarter < memberships.valid_until
-    left join (
-        select distinct
-            person_key,
-            quarter
-        from {{ ref('stg_disability_subsidies') }}
-    ) as paid
+    left join paid_for_disability as paid
         on
             registers.person_key = paid.person_key
             and registers.quarter = paid.quarter
@@ -94,9 +105,11 @@ with ratios as (
         quarter,
         county_code,
         amount as numerator,
-        (row_number() over (
-            partition by village_code order by quarter, voucher_no
-        ) = 1)::integer as denominator
+        case
+            when row_number() over (partition by village_code order by quarter, voucher_no) = 1
+                then 1
+            else 0
+        end as denominator
     from {{ ref('stg_village_support_funds') }}
     where quarter >= '{{ var("plan_start") }}'
     union all
@@ -105,10 +118,17 @@ with ratios as (
         'M20-01' as indicator_id,
         quarter,
         county_code,
-        (is_resolved and row_number() over (
-            partition by case_no, is_resolved order by quarter
-        ) = 1)::integer as numerator,
-        (row_number() over (partition by case_no order by quarter) = 1)::integer as denominator
+        case
+            when
+                is_resolved
+                and row_number() over (partition by case_no, is_resolved order by quarter) = 1
+                then 1
+            else 0
+        end as numerator,
+        case
+            when row_number() over (partition by case_no order by quarter) = 1 then 1
+            else 0
+        end as denominator
     from {{ ref('stg_bride_price_cases') }}
 ),
 
@@ -122,7 +142,7 @@ right_household as (
         payments.county_code,
         payments.amount,
         case
-            when memberships.household_key is distinct from payments.household_key
+            when coalesce(memberships.household_key <> payments.household_key, true)
                 then 'not_in_roster'
             when payments.paid_on > persons.died_on then 'dead'
         end as reason

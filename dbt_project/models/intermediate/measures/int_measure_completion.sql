@@ -1,8 +1,9 @@
 -- How far each indicator has come against the plan's target. A target of scope `region` is the
 -- region's; `each` is a standard for the region and every county; `county` is asked of each county,
--- and the region's is their sum. Counts and sums are compared with the plan's target times the share
--- of the region's households that this deployment holds, so that a sample can be judged. A ratio has
--- reached its target or not, at any time of the year; what adds up is compared with time progress.
+-- and the region's is their sum. Counts and sums are compared with the plan's target times the
+-- share of the region's households that this deployment holds, so that a sample can be judged. A
+-- ratio has reached its target or not, at any time of the year; what adds up is compared with time
+-- progress.
 with compared as (
     select
         observed.*,
@@ -74,7 +75,7 @@ select
     end as status,
     case when not rated.is_on_record then rated.record_dataset end as missing_dataset,
     rated.counties_reporting,
-    rated.plan_target,
+    cast(rated.plan_target as decimal(18, 4)) as plan_target,
     rated.target,
     rated.reported,
     rated.recomputed,

@@ -22,15 +22,17 @@
 } -%}
 {% set reserved = 'stg_canteen_procurement' -%}
 {% set collectives = 'stg_village_collective_income' -%}
+{% set above_line = 'operating_income > ' ~ plan_threshold('village_income_for_dividends') -%}
 {% set units = [
-    ['M03-03', 'stg_bridging_projects', 'has_linkage::integer', '1', "project_kind = 'operating'"],
+    ['M03-03', 'stg_bridging_projects', 'case when has_linkage then 1 end', '1', "project_kind = 'operating'"],
     [
-        'M03-04', 'stg_bridging_projects', 'uses_work_relief::integer', '1',
+        'M03-04', 'stg_bridging_projects', 'case when uses_work_relief then 1 end', '1',
         "project_kind in ('construction', 'living_environment')",
     ],
     ['M05-01', reserved, 'reserved_purchases', 'canteen_purchases', 'true'],
     [
-        'M05-02', reserved, '(100 * reserved_purchases >= 15 * canteen_purchases)::integer', '1',
+        'M05-02', reserved, "case when reserved_purchases >= canteen_purchases * " ~ plan_threshold('canteen_reserved_share')
+        ~ " then 1 end", '1',
         'canteen_purchases > 0',
     ],
     ['M01-05', 'stg_microloans', "case when loan_kind = 'enrich' then balance end", 'balance',
@@ -41,27 +43,27 @@
         'insured_area_mu', 'insured_area_mu > 0',
     ],
     ['M16-01', collectives, 'dividends_paid', 'surplus',
-        'operating_income > 200000 and surplus > 0'],
+        above_line ~ ' and surplus > 0'],
     ['M16-04', collectives, 'dividends_low_income', 'dividends_paid',
-        'operating_income > 200000 and dividends_paid > 0'],
+        above_line ~ ' and dividends_paid > 0'],
     [
         'M17-04', 'stg_project_assets', "case when asset_state = 'revived' then original_value end",
         'original_value', "asset_state in ('idle', 'inefficient', 'revived')",
     ],
     [
-        'M17-05', 'stg_project_assets', 'coalesce(has_distribution_plan, false)::integer', '1',
+        'M17-05', 'stg_project_assets', 'case when has_distribution_plan then 1 end', '1',
         'is_village_owned and income_in_year > 0',
     ],
     ['M19-03', 'stg_medical_expenses', 'paid_basic + paid_major + paid_assistance', 'total_cost',
         'true'],
-    ['M20-02', 'stg_village_customs', 'has_reward_rules::integer', '1', 'true'],
+    ['M20-02', 'stg_village_customs', 'case when has_reward_rules then 1 end', '1', 'true'],
 ] -%}
 {% for indicator_id, register, condition, scope in keyed['person'] -%}
 select
     '{{ indicator_id }}' as indicator_id,
     registers.quarter,
     memberships.county_code,
-    ({{ condition }})::integer as numerator,
+    case when {{ condition }} then 1 else 0 end as numerator,
     1 as denominator
 from {{ ref(register) }} as registers
 inner join {{ ref('int_person_memberships') }} as memberships
@@ -77,7 +79,7 @@ select
     '{{ indicator_id }}' as indicator_id,
     registers.quarter,
     registered.county_code,
-    ({{ condition }})::integer as numerator,
+    case when {{ condition }} then 1 else 0 end as numerator,
     1 as denominator
 from {{ ref(register) }} as registers
 inner join {{ ref('int_registered_households') }} as registered

@@ -1,5 +1,5 @@
--- By how much each step changes an indicator's figure of a quarter, in the unit of what is added up,
--- for every county and the region: within the region, what moves between counties cancels out.
+-- By how much each step changes an indicator's figure of a quarter, in the unit of what is added
+-- up, for every county and the region: within the region, what moves between counties cancels out.
 select
     windows.indicator_id,
     windows.quarter,

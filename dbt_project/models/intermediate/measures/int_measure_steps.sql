@@ -166,7 +166,7 @@ additive_steps as (
         {{ step[1] }} as stage,
         quarter as holds_from,
         {{ forever }} as holds_until,
-        {{ step[3] }}amount as amount
+        cast({{ step[3] }}amount as decimal(18, 2)) as amount
     from additive
     where {{ step[4] }}
     {% if not loop.last -%}

@@ -12,7 +12,7 @@
     [
         'M02-03', entities,
         "entity_kind in ('cooperative', 'family_farm') and is_demonstration and is_running"
-        ~ " and households_led >= 50",
+        ~ " and households_led >= " ~ plan_threshold('households_per_entity'),
     ],
     [
         'M02-04', ['stg_industry_parks', 'park_no'],

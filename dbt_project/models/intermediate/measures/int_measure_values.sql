@@ -1,5 +1,5 @@
--- Claim, recomputation and verification of every indicator for every county and the region: the full
--- grid, so that what nobody filed shows as null and what was filed and found empty shows as zero.
+-- Claim, recomputation and verification of every indicator for every county and the region: the
+-- full grid, so that what nobody filed shows as null and what was filed and found empty as zero.
 -- An indicator of persons or households on the roster needs the county's roster; an indicator whose
 -- register names no county has a regional figure only.
 {% set region = "'" ~ var('region_code') ~ "'" -%}

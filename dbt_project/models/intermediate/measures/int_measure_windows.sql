@@ -1,5 +1,5 @@
--- From when on records count towards an indicator's figure of a quarter, and whether the register is
--- complete for that time. Events add up: over the calendar year, or over the plan's two years. A
+-- From when on records count towards an indicator's figure of a quarter, and whether the register
+-- is complete for that time. Events add up: over the calendar year, or over the plan's two years. A
 -- register that is a state, or that is cumulative itself, stands alone in each quarter.
 with windows as (
     select
