@@ -183,6 +183,80 @@ class Programmes(_Section):
     tax_relief_per_person: float
 
 
+class JobSupport(_Section):
+    """What departments do for workers and those without work; counts of the whole region."""
+
+    awards_per_year: int
+    award_yuan: tuple[int, ...]
+    transport_per_year: int
+    transport_yuan: tuple[int, ...]
+    social_insurance_per_year: int
+    social_insurance_yuan: tuple[int, ...]
+    startups_per_year: int
+    startup_yuan: tuple[int, ...]
+    formal_share: float
+    declared_wage_error: float
+    fujian_others_per_year: int
+    willing_share: float
+    served_from: tuple[float, ...]
+
+
+class Skills(_Section):
+    """Courses, graduates, craftsmen and brands; counts of the whole region."""
+
+    trained_per_year: int
+    course_size: int
+    labour_skill_share: float
+    graduates_employed: tuple[float, ...]
+    craftsmen: int
+    late_brand_share: float
+
+
+class Finance(_Section):
+    """Who wants credit and who is insured."""
+
+    waiting_share: float
+    unwilling_share: float
+    unfit_share: float
+    insured: dict[str, float]
+    premium: Range
+    claim_share: float
+    hit_claim_share: float
+    claim_yuan: float
+
+
+class Holdings(_Section):
+    """Land, herds and courtyards of households."""
+
+    planted_share: Range
+    most_yuan_per_mu: float
+    herd_shares: dict[str, float]
+    yuan_per_head: dict[str, Range]
+    least_herd_yuan: float
+    least_industry_yuan: float
+    new_courtyard_share: float
+    upgraded_courtyard_share: float
+    accepted_share: float
+
+
+class LowIncome(_Section):
+    """Who gets how many of the 13 actions."""
+
+    line_yuan: int
+    number_of_actions: tuple[float, ...]
+    quarters: tuple[float, ...]
+
+
+class Audit(_Section):
+    """What auditors look at."""
+
+    visited_share: float
+    record_share: float
+    dead_payee_share: float
+    unreachable_share: float
+    leads_per_county: float
+
+
 class Records(_Section):
     """Honest noise between what happened and what a department has on record."""
 
@@ -209,6 +283,12 @@ class Assumptions(_Section):
     assets: Assets
     safeguards: Safeguards
     programmes: Programmes
+    job_support: JobSupport
+    skills: Skills
+    finance: Finance
+    holdings: Holdings
+    low_income: LowIncome
+    audit: Audit
     records: Records
 
     def households_of(self, county_code: str, scale: float) -> int:

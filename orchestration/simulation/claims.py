@@ -11,6 +11,7 @@ import pyarrow as pa
 from orchestration.simulation.benefits import payment_months
 from orchestration.simulation.claims_of_people import people_counts
 from orchestration.simulation.claims_of_projects import project_counts
+from orchestration.simulation.claims_of_work import work_counts
 from orchestration.simulation.industry import (
     carried_households,
     microloans,
@@ -107,7 +108,8 @@ def honest_counts(world: CountyWorld, t: int) -> dict[str, float]:
         "M17-01": (benefits.photovoltaic > 0).sum() if photovoltaic else 0,
         "M17-02": benefits.photovoltaic.sum() * len(photovoltaic) / 100,
     }
-    return own | project_counts(world, t) | people_counts(world, t)
+    others = project_counts(world, t) | people_counts(world, t) | work_counts(world, t)
+    return own | others
 
 
 def county_measure_report(world: CountyWorld, t: int) -> pa.Table:

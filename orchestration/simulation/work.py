@@ -104,9 +104,14 @@ def _employers(person: np.ndarray, channel: np.ndarray) -> np.ndarray:
         ["建筑劳务", "枸杞种植", "食品加工", "物流", "服装", "餐饮管理", "新能源", "保洁服务"]
     )
     heads = np.array(["兴农", "塞上", "丰泽", "六盘", "贺兰山", "清水河", "富民", "同兴", "恒远"])
-    draw = (person * 2654435761) % 72
+    draw = employer_of(person)
     name = np.char.add(np.char.add(heads[draw % 9], kinds[draw % 8]), "有限公司（虚构）")
     return np.where(channel == "workshop", np.char.add(heads[draw % 9], "就业帮扶车间"), name)
+
+
+def employer_of(person: np.ndarray) -> np.ndarray:
+    """Return which of the county's 72 employers a person works for."""
+    return (person * 2654435761) % 72
 
 
 def workshop_numbers(code: str, number: np.ndarray) -> np.ndarray:

@@ -46,6 +46,10 @@ class CountyWorld:
         """Drop the rows of quarters before ``t``: nothing asks for them any more."""
         self._built = {key: table for key, table in self._built.items() if key[1] >= t}
 
+    def scaled(self, count: float) -> int:
+        """Return the county's part of a number of the whole region at full scale."""
+        return round(count * self.people.households / self.assumptions.households_at_full_scale)
+
     def stream(self, *names: object) -> np.random.Generator:
         """Return a random stream of this county."""
         return stream(self.seed, self.people.county.code, *names)
@@ -95,6 +99,11 @@ def payee_columns(world: CountyWorld, person: np.ndarray) -> dict[str, np.ndarra
     """Return identity numbers and names of person indexes."""
     people = world.people
     return {"person_key": people.id_number[person], "person_name": people.name[person]}
+
+
+def texts(table: pa.Table, column: str) -> np.ndarray:
+    """Return a column of texts without nulls as an array that NumPy compares fast."""
+    return np.asarray(table[column].to_numpy(zero_copy_only=False), dtype=np.str_)
 
 
 def vouchers(world: CountyWorld, prefix: str, t: int, count: int) -> np.ndarray:
