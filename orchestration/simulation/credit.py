@@ -74,23 +74,23 @@ def insurance_policies(world: CountyWorld, t: int) -> pa.Table:
             fits &= holding.planted >= 1
         parts.append(np.flatnonzero(fits))
     household = np.concatenate(parts)
-    kind = np.repeat([*FARM, *PERSONAL], [len(part) for part in parts])
+    kinds = np.repeat([*FARM, *PERSONAL], [len(part) for part in parts])
     rows = len(household)
     draw = world.stream("policies", t)
-    covered = np.select([kind == name for name in _COVERED], list(_COVERED.values()), 0.0)
+    covered = np.select([kinds == name for name in _COVERED], list(_COVERED.values()), 0.0)
     area = np.floor(holding.planted[household] * covered * draw.uniform(0.8, 1.0, rows) * 10) / 10
-    animals = np.where(kind == "breeding", np.asarray(head)[household], 0)
+    animals = np.where(kinds == "breeding", np.asarray(head)[household], 0)
     by_size = area * _YUAN_PER_MU + np.minimum(animals, 20) * _YUAN_PER_HEAD
     flat = draw.choice([60, 100, 120, 150, 200], rows)
     premium = np.clip(np.round(np.where(by_size > 0, by_size, flat)), *finance.premium) * 100
-    own = np.where(np.isin(kind, PERSONAL), draw.choice([0.5, 0.8, 1.0], rows), 0.2)
+    own = np.where(np.isin(kinds, PERSONAL), draw.choice([0.5, 0.8, 1.0], rows), 0.2)
     signed = np.datetime64(quarter.start) + draw.integers(1, 89, rows)
     return row_set(
         world,
         "insurance_policies",
         policy_no=vouchers(world, "BX", t, rows),
         household_key=people.household_no[household],
-        insurance_kind=kind,
+        insurance_kind=kinds,
         insured_area_mu=(np.round(area * 100), covered == 0),
         insured_head=(animals, animals == 0),
         premium=premium,

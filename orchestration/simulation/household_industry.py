@@ -9,7 +9,7 @@ from orchestration.simulation.population import quarter_at
 from orchestration.simulation.world import CountyWorld, place_columns, row_set
 
 _ACCEPTED_IN = (0.08, 0.34, 0.36, 0.22)
-_FIRST_YEAR, _YEARS = 2022, 6
+_FIRST_YEAR = 2022
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def courtyard_economy(world: CountyWorld, t: int) -> pa.Table:
         now = alive & (year[kind] == quarter.start.year) & (turn == quarter.number)
         parts.append(np.flatnonzero(now))
     household = np.concatenate(parts)
-    kind = np.repeat(list(share), [len(part) for part in parts])
+    kinds = np.repeat(list(share), [len(part) for part in parts])
     business = rng.choice(
         ["planting", "breeding", "processing", "tourism", "other"],
         count,
@@ -138,7 +138,7 @@ def courtyard_economy(world: CountyWorld, t: int) -> pa.Table:
         "courtyard_economy",
         **place_columns(world, people.village[household]),
         household_key=people.household_no[household],
-        support_kind=kind,
+        support_kind=kinds,
         courtyard_business=business[household],
         area_m2=(area[household] * 100, draw.random(rows) < 0.04),
         support_amount=np.where(is_accepted, amount, 0),

@@ -427,6 +427,8 @@ def identity_numbers(born_on: np.ndarray, serial: np.ndarray) -> np.ndarray:
 
     Serial numbers from 970 on belong to nobody on a roster.
     """
+    if not len(born_on):
+        return np.empty(0, dtype="U18")
     text = np.char.add(
         "990000", np.char.replace(born_on.astype("datetime64[D]").astype(str), "-", "")
     )

@@ -63,11 +63,7 @@ def graduates(world: CountyWorld, t: int) -> pa.Table:
     rng = world.stream("graduates", year)
     persons = len(people.household)
     graduated = np.datetime64(f"{year}-06-12") + rng.integers(0, 25, persons)
-    level = np.where(
-        is_student,
-        rng.choice(["college", "bachelor", "graduate"], persons, p=[0.5, 0.47, 0.03]),
-        "",
-    )
+    level = rng.choice(["college", "bachelor", "graduate"], persons, p=[0.5, 0.47, 0.03])
     level = np.where(is_pupil, "vocational", level)
     # Who works by the economy is employed; the others find work or study on sooner or later.
     luck = rng.random(persons)
