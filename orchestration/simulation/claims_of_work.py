@@ -16,7 +16,10 @@ _GRAIN = ("grain_full_cost", "grain_income")
 
 
 def work_counts(world: CountyWorld, t: int) -> dict[str, float]:
-    """Return the county's own figure by indicator id; ratios as fractions, money in yuan."""
+    """Return the county's own figure by indicator id; ratios as fractions, money in yuan.
+
+    A ratio of nothing is left out: a county without graduates has no rate of employment.
+    """
     quarter = quarter_at(t)
     year = range(max(0, t - quarter.number + 1), t + 1)
 
@@ -36,7 +39,7 @@ def work_counts(world: CountyWorld, t: int) -> dict[str, float]:
     if quarter.start.year >= _PLAN_BEGINS:
         counts["M10-04"] = world.rows("craftsmen", t).num_rows
         counts["M10-05"] = int(_flags(world.rows("labour_brands", t), "is_active").sum())
-    return counts
+    return {name: value for name, value in counts.items() if not np.isnan(value)}
 
 
 def _flags(table: pa.Table, column: str) -> np.ndarray:
@@ -44,7 +47,7 @@ def _flags(table: pa.Table, column: str) -> np.ndarray:
 
 
 def _share(part: float, whole: float) -> float:
-    return float(part / whole) if whole else 0.0
+    return float(part / whole) if whole else np.nan
 
 
 def _of_subsidies(table: pa.Table) -> dict[str, float]:

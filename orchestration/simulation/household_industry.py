@@ -9,7 +9,7 @@ from orchestration.simulation.population import quarter_at
 from orchestration.simulation.world import CountyWorld, place_columns, row_set
 
 _ACCEPTED_IN = (0.08, 0.34, 0.36, 0.22)
-_FIRST_YEAR = 2022
+_FIRST_YEAR, _YEARS = 2022, 6
 
 
 @dataclass(frozen=True)
@@ -113,8 +113,11 @@ def courtyard_economy(world: CountyWorld, t: int) -> pa.Table:
     year = {
         kind: _FIRST_YEAR + (rng.random(count) / part).astype(int) for kind, part in share.items()
     }
-    # A courtyard is upgraded after it was supported, or if there had been one before.
-    year["upgraded"] = np.where(year["upgraded"] == year["new"], 0, year["upgraded"])
+    # A courtyard is upgraded after it was supported; where none was, there had been one before.
+    first, later = (pick(year["new"], year["upgraded"]) for pick in (np.minimum, np.maximum))
+    is_both = later < _FIRST_YEAR + _YEARS
+    year["new"] = np.where(is_both, first, year["new"])
+    year["upgraded"] = np.where(is_both, later + (later == first), year["upgraded"])
     alive = people.size(t) > 0
     parts = []
     for kind in share:

@@ -22,11 +22,11 @@ from orchestration.simulation.world import (
 # quarter that one payment may take up.
 _PAID_IN = {
     "employment_award": (0.12, 0.24, 0.27, 0.37),
-    "transport": (0.34, 0.30, 0.18, 0.18),
+    "transport": (0.46, 0.20, 0.17, 0.17),
     "social_insurance": (0.25, 0.25, 0.25, 0.25),
     "startup": (0.15, 0.35, 0.30, 0.20),
 }
-_PART = {"employment_award": 0.5, "transport": 0.2, "social_insurance": 0.15, "startup": 0.15}
+_PART = {"employment_award": 0.45, "transport": 0.35, "social_insurance": 0.1, "startup": 0.1}
 
 _FUJIAN = ["福建省福州市", "福建省厦门市", "福建省泉州市", "福建省漳州市", "福建省宁德市"]
 

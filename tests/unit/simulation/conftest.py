@@ -29,16 +29,18 @@ def county() -> County:
     return next(county for county in load_counties(SEEDS) if county.name == "西吉县")
 
 
-def build_world(county: County, *plants: Plant, quarters: int = HORIZON) -> CountyWorld:
+def build_world(
+    county: County, *plants: Plant, quarters: int = HORIZON, scale: float = SCALE
+) -> CountyWorld:
     """Live through one county with the given plants."""
     assumptions = load_assumptions()
     planting = planting_of(
         plants,
-        villages=village_count(county, assumptions, SCALE),
+        villages=village_count(county, assumptions, scale),
         quarters=quarters,
         award_growth=assumptions.labour.award_growth,
     )
-    people = populate(county, assumptions, planting, scale=SCALE, seed=SEED, quarters=quarters)
+    people = populate(county, assumptions, planting, scale=scale, seed=SEED, quarters=quarters)
     economy = earn(people, assumptions, planting, seed=SEED)
     reports = report(people, economy, planting, seed=SEED)
     return CountyWorld(
