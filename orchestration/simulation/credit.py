@@ -108,7 +108,11 @@ def insurance_claims(world: CountyWorld, t: int) -> pa.Table:
         or [world.rows("insurance_policies", t).slice(0, 0)]
     )
     rng = world.stream("claims on policies", t)
-    chosen = np.flatnonzero(rng.random(policies.num_rows) < finance.claim_share)
+    people = world.people
+    household = np.searchsorted(people.household_no, texts(policies, "household_key"))
+    is_hit = world.economy.is_hit[household, t // 4]
+    share = np.where(is_hit, finance.hit_claim_share, finance.claim_share)
+    chosen = np.flatnonzero(rng.random(policies.num_rows) < share)
     policies = policies.take(pa.array(chosen))
     rows = policies.num_rows
     kind = texts(policies, "insurance_kind")

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from orchestration.simulation.population import quarter_at
+from orchestration.simulation.rosters import listed_households
 from orchestration.simulation.world import CountyWorld, place_columns, row_set
 
 _ACCEPTED_IN = (0.08, 0.34, 0.36, 0.22)
@@ -76,7 +77,7 @@ def leading_industry(world: CountyWorld, t: int) -> np.ndarray:
 def household_assets(world: CountyWorld, t: int) -> pa.Table:
     """What each household on the roster plants and keeps, and its leading industry."""
     people = world.people
-    listed = np.flatnonzero(people.size(t - t % 4) > 0)
+    listed = listed_households(world, t)
     holding = holding_of(world, t)
     industry = leading_industry(world, t)[listed]
     planted = holding.planted[listed]

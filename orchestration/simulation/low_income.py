@@ -74,31 +74,33 @@ def possible_actions(world: CountyWorld, t: int) -> dict[str, np.ndarray]:
     def of_persons(person: np.ndarray) -> np.ndarray:
         return np.bincount(people.household[person], minlength=people.households) > 0
 
-    def listed(dataset: str, column: str = "household_key", **values: object) -> np.ndarray:
+    def homes_of(dataset: str, column: str, keep: str | None = None) -> np.ndarray:
+        """Return whose households stand in a register, in rows of which ``keep`` is not 0."""
         table = world.rows(dataset, t)
-        keep = np.ones(table.num_rows, dtype=bool)
-        for name, value in values.items():
-            keep &= table[name].to_numpy(zero_copy_only=False) == value
-        keys = texts(table, column)[keep]
+        keys = texts(table, column)
+        if keep:
+            keys = keys[table[keep].to_numpy(zero_copy_only=False).astype(bool)]
         if column == "household_key":
             return np.isin(people.household_no, keys)
         return of_persons(np.isin(people.id_number, keys))
 
+    cards = world.rows("one_card_payments", t)
+    awarded = texts(cards, "household_key")[texts(cards, "subsidy_code") == "industry_award"]
     business = economy.flows["business_planting"][:, t] + economy.flows["business_breeding"][:, t]
     trait = world.stream("sales")
     sells, keeps = (trait.random(people.households) < share for share in (0.35, 0.2))
     return {
-        "specialty_award": listed("one_card_payments", subsidy_code="industry_award"),
-        "courtyard": listed("courtyard_economy", is_accepted=True),
+        "specialty_award": np.isin(people.household_no, awarded),
+        "courtyard": homes_of("courtyard_economy", "household_key", "is_accepted"),
         "consumption": sells & (business > 0),
         "trusteeship": keeps & (people.land > 2),
         "employment": of_persons(works),
         "public_post": of_persons(is_paid & (benefits.post > 0) & ~benefits.is_ghost),
         "workshop": of_persons(works & (work.channel == "workshop")),
-        "graduate": listed("graduates", "person_key", is_employed=True),
+        "graduate": homes_of("graduates", "person_key", "is_employed"),
         "dibao": of_persons(is_paid & (benefits.dibao > 0)),
         "disability": of_persons(is_paid & (benefits.living + benefits.nursing > 0)),
-        "insurance": listed("insurance_policies"),
-        "medical": of_persons(people.present(t) & (people.health(t) == "serious")),
-        "linkage": listed("industry_project_households"),
+        "insurance": homes_of("insurance_policies", "household_key"),
+        "medical": homes_of("medical_expenses", "person_key", "paid_assistance"),
+        "linkage": homes_of("industry_project_households", "household_key"),
     }

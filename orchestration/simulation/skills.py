@@ -7,6 +7,7 @@ from orchestration.calendar import Quarter
 from orchestration.simulation.job_support import LAST_WORKING_AGE
 from orchestration.simulation.population import NEVER, index_of, numbered, quarter_at
 from orchestration.simulation.randomness import stream
+from orchestration.simulation.schooling import education_level
 from orchestration.simulation.world import CountyWorld, payee_columns, row_set
 
 _TAUGHT_IN = (0.22, 0.30, 0.18, 0.30)
@@ -56,14 +57,16 @@ def graduates(world: CountyWorld, t: int) -> pa.Table:
     year = quarter.start.year - (quarter.number < 3)
     july = index_of(Quarter.of(year, 3))
     age = (np.datetime64(f"{year}-07") - people.born_on.astype("datetime64[M]")).astype(int) // 12
-    # Ages and shares are those of ``Population.is_student``: the last year at school is over.
-    is_pupil = (age == 19) & (people.frailty >= 0.42) & (people.frailty < 0.86)
-    is_student = (age == 23) & (people.frailty < 0.42)
+    # By ``Population.is_student`` they were at school a year before and are no longer.
+    school = education_level(world, july - 4)
+    is_pupil = (age == 19) & (people.frailty >= 0.42) & (school == "vocational")
+    is_student = (age == 23) & (school != "")
     here = np.flatnonzero((is_pupil | is_student) & people.present(t))
     rng = world.stream("graduates", year)
     persons = len(people.household)
     graduated = np.datetime64(f"{year}-06-12") + rng.integers(0, 25, persons)
-    level = rng.choice(["college", "bachelor", "graduate"], persons, p=[0.5, 0.47, 0.03])
+    university = np.where(rng.random(persons) < 0.06, "graduate", "bachelor")
+    level = np.where(school == "vocational", "college", university)
     level = np.where(is_pupil, "vocational", level)
     # Who works by the economy is employed; the others find work or study on sooner or later.
     luck = rng.random(persons)

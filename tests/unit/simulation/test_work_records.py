@@ -202,6 +202,7 @@ def test_policies_never_insure_more_land_than_is_planted(honest_world: CountyWor
         ("insurance", "insurance_policies", "household_key"),
         ("courtyard", "courtyard_economy", "household_key"),
         ("graduate", "graduates", "person_key"),
+        ("medical", "medical_expenses", "person_key"),
     ],
 )
 def test_actions_agree_with_the_registers(
