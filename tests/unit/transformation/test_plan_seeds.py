@@ -76,6 +76,7 @@ def test_goals_say_what_the_plan_says() -> None:
     # 0.2 percentage points above the mean of 16.3, 16.3 and 16.2 %
     mean = (Decimal("0.163") + Decimal("0.163") + Decimal("0.162")) / 3
     assert Decimal(goals["G2-growth-2024"]["target"]) == round(mean + Decimal("0.002"), 6)
+    assert Decimal(goals["G2-growth-2024"]["target_upper"]) == round(mean + Decimal("0.003"), 6)
     groups = [row["goal_group"] for row in rows("counties")]
     assert groups.count("above_national_level") == 10
     assert groups.count("above_regional_growth") == 12

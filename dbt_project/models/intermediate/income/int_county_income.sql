@@ -9,6 +9,7 @@ with households as (
         income.*,
         {% for value in calibrated_values() -%}
         groups.is_low_income_{{ value }},
+        groups.was_low_income_{{ value }},
         groups.is_income_decline_{{ value }}{{ ',' if not loop.last }}
         {% endfor %}
     from {{ ref('int_household_income') }} as income
@@ -38,7 +39,12 @@ select
         as declining_low_income_persons_{{ value }},
     sum(household_size)
         filter (where is_low_income_{{ value }} and is_income_decline_{{ value }} is not null)
-        as comparable_low_income_persons_{{ value }}{{ ',' if not loop.last }}
+        as comparable_low_income_persons_{{ value }},
+    sum(household_size) filter (where was_low_income_{{ value }})
+        as once_low_income_persons_{{ value }},
+    sum(household_size)
+        filter (where was_low_income_{{ value }} and is_income_decline_{{ value }})
+        as declining_once_low_income_persons_{{ value }}{{ ',' if not loop.last }}
     {% endfor %}
 from households
 group by grouping sets ((quarter, county_code), (quarter))

@@ -27,6 +27,10 @@ select
         when quarters.is_income_year_end
             then incomes.per_capita_net_income_{{ value }} < low_group.low_income_below
     end as is_low_income_{{ value }},
+    case
+        when quarters.is_income_year_end
+            then earlier.per_capita_net_income_{{ value }} < low_group.low_income_below
+    end as was_low_income_{{ value }},
     incomes.per_capita_net_income_{{ value }} < earlier.per_capita_net_income_{{ value }}
         as is_income_decline_{{ value }}{{ ',' if not loop.last }}
     {% endfor %}

@@ -30,6 +30,7 @@ valued as (
         goals.metric,
         goals.operator,
         goals.target,
+        goals.target_upper,
         goals.comparator_id,
         goals.income_year,
         quarters.quarter,
@@ -51,14 +52,23 @@ valued as (
                 ) }}
         end as value_{{ value }},
         case
+            when goals.metric = 'low_income_decline_share'
+                then {{ div_exact(
+                    'coalesce(counties.declining_once_low_income_persons_' ~ value ~ ', 0)',
+                    'counties.once_low_income_persons_' ~ value, 6
+                ) }}
+        end as base_group_value_{{ value }},
+        case
             when goals.comparator_id = 'region' then region.growth_{{ value }}
             when quarters.is_income_year_end then nation.value
         end as comparator_{{ value }},
         {% endfor -%}
-        case when goals.metric = 'per_capita_net_income' then survey.estimate end
-            as survey_estimate,
-        case when goals.metric = 'per_capita_net_income' then survey.standard_error end
-            as survey_standard_error
+        {% for suffix in ['estimate', 'standard_error'] -%}
+        case goals.metric
+            when 'per_capita_net_income' then cast(survey.{{ suffix }} as decimal(18, 6))
+            when 'per_capita_net_income_growth' then survey.growth_{{ suffix }}
+        end as survey_{{ suffix }}{{ ',' if not loop.last }}
+        {% endfor %}
     from {{ ref('goals') }} as goals
     inner join {{ ref('int_quarters') }} as quarters
         on goals.income_year = quarters.income_year
@@ -81,7 +91,7 @@ valued as (
         on
             goals.comparator_id = nation.comparator_id
             and goals.income_year = nation.income_year
-    left join {{ ref('int_survey_estimates') }} as survey
+    left join {{ ref('int_survey_growth') }} as survey
         on
             scopes.county_code = survey.county_code
             and quarters.quarter = survey.quarter

@@ -1,0 +1,74 @@
+{{ config(materialized='view') }}
+-- Sample estimates of counties and the region, with growth against the same quarter of the year
+-- before. The region is the counties weighted by the members that their reports count, where the
+-- survey has no figure of its own. Errors are carried on to the first order as if samples were
+-- independent: for growth g of y0 to y1 it is sqrt(s1^2 + ((1 + g) s0)^2) / y0.
+with counted as (
+    select
+        survey.county_code,
+        survey.quarter,
+        survey.estimate,
+        survey.standard_error,
+        counties.persons
+    from {{ ref('int_survey_estimates') }} as survey
+    left join {{ ref('int_county_income') }} as counties
+        on
+            survey.county_code = counties.county_code
+            and survey.quarter = counties.quarter
+),
+
+county_total as (
+    select count(*) as counties
+    from {{ ref('counties') }}
+),
+
+figures as (
+    select
+        county_code,
+        quarter,
+        estimate,
+        standard_error
+    from counted
+    union all
+    select
+        '{{ var("region_code") }}' as county_code,
+        counted.quarter,
+        {{ div_exact('sum(counted.persons * counted.estimate)', 'sum(counted.persons)') }}
+            as estimate,
+        cast(
+            sqrt(sum(cast(power(counted.persons * counted.standard_error, 2) as decimal(38, 4))))
+            / sum(counted.persons) as decimal(18, 2)
+        ) as standard_error
+    from counted
+    cross join county_total
+    where
+        counted.county_code <> '{{ var("region_code") }}'
+        and counted.quarter not in (
+            select filed.quarter
+            from counted as filed
+            where filed.county_code = '{{ var("region_code") }}'
+        )
+    group by counted.quarter, county_total.counties
+    having count(counted.persons) = county_total.counties
+)
+
+select
+    figures.county_code,
+    figures.quarter,
+    figures.estimate,
+    figures.standard_error,
+    {{ div_exact('(figures.estimate - earlier.estimate)', 'earlier.estimate', 6) }}
+        as growth_estimate,
+    cast(
+        sqrt(
+            power(figures.standard_error, 2)
+            + power(figures.estimate / nullif(earlier.estimate, 0) * earlier.standard_error, 2)
+        ) / nullif(earlier.estimate, 0) as decimal(18, 6)
+    ) as growth_standard_error
+from figures
+inner join {{ ref('int_quarters') }} as quarters
+    on figures.quarter = quarters.quarter
+left join figures as earlier
+    on
+        figures.county_code = earlier.county_code
+        and quarters.quarter_one_year_before = earlier.quarter
