@@ -35,10 +35,10 @@ figures as (
         counted.quarter,
         {{ div_exact('sum(counted.persons * counted.estimate)', 'sum(counted.persons)') }}
             as estimate,
-        cast(
-            sqrt(sum(cast(power(counted.persons * counted.standard_error, 2) as decimal(38, 4))))
-            / sum(counted.persons) as decimal(18, 2)
-        ) as standard_error
+        {{ div_exact(
+            'sqrt(sum(cast(power(counted.persons * counted.standard_error, 2) as decimal(38, 4))))',
+            'sum(counted.persons)'
+        ) }} as standard_error
     from counted
     cross join county_total
     where
@@ -50,25 +50,32 @@ figures as (
         )
     group by counted.quarter, county_total.counties
     having count(counted.persons) = county_total.counties
+),
+
+growing as (
+    select
+        figures.*,
+        earlier.estimate as earlier_estimate,
+        earlier.standard_error as earlier_standard_error,
+        {{ div_exact('(figures.estimate - earlier.estimate)', 'earlier.estimate', 6) }}
+            as growth_estimate
+    from figures
+    inner join {{ ref('int_quarters') }} as quarters
+        on figures.quarter = quarters.quarter
+    left join figures as earlier
+        on
+            figures.county_code = earlier.county_code
+            and quarters.quarter_one_year_before = earlier.quarter
 )
 
 select
-    figures.county_code,
-    figures.quarter,
-    figures.estimate,
-    figures.standard_error,
-    {{ div_exact('(figures.estimate - earlier.estimate)', 'earlier.estimate', 6) }}
-        as growth_estimate,
-    cast(
-        sqrt(
-            power(figures.standard_error, 2)
-            + power(figures.estimate / nullif(earlier.estimate, 0) * earlier.standard_error, 2)
-        ) / nullif(earlier.estimate, 0) as decimal(18, 6)
-    ) as growth_standard_error
-from figures
-inner join {{ ref('int_quarters') }} as quarters
-    on figures.quarter = quarters.quarter
-left join figures as earlier
-    on
-        figures.county_code = earlier.county_code
-        and quarters.quarter_one_year_before = earlier.quarter
+    county_code,
+    quarter,
+    estimate,
+    standard_error,
+    growth_estimate,
+    {{ div_exact(
+        'sqrt(power(standard_error, 2) + power((1 + growth_estimate) * earlier_standard_error, 2))',
+        'earlier_estimate', 6
+    ) }} as growth_standard_error
+from growing
