@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import dagster as dg
 
+from orchestration.automation.diary import write_without_waiting
 from orchestration.automation.jobs import JOBS
 from orchestration.automation.schedules import build_schedules
 from orchestration.automation.sensors import build_sensors
@@ -33,6 +34,7 @@ def build_definitions(
     their own loggers.
     """
     prepare_environment(settings)
+    write_without_waiting()
     contracts = load_contracts()
     transformation = build_transformation_assets(settings, load_project(settings))
     checks = build_checks(settings)
