@@ -66,9 +66,7 @@ def _asset(
     @dg.asset(
         key=key,
         deps=["received_submissions"],
-        group_name="ingestion_counties"
-        if contract.is_sent_by_counties
-        else "ingestion_departments",
+        group_name=f"ingestion_{contract.department}",
         description=_description(contract),
         owners=[f"team:{contract.department}"],
         kinds={"python", "parquet"},

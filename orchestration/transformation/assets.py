@@ -25,19 +25,20 @@ StepEvent = dg.MaterializeResult | dg.AssetCheckResult
 
 
 class Translator(DagsterDbtTranslator):
-    """Groups by stage, owners by department."""
+    """Groups by stage and department or, from intermediate on, by stage and subject."""
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        """Return the stage: plan_and_rules, staging, intermediate or marts."""
+        """Return the group that the folder of a model stands for."""
         if dbt_resource_props["resource_type"] == "seed":
             return "plan_and_rules"
         if dbt_resource_props["resource_type"] == "model":
-            return dbt_resource_props["fqn"][1]
+            _, stage, folder, *_ = dbt_resource_props["fqn"]
+            return f"{stage}_{folder}"
         return super().get_group_name(dbt_resource_props)
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
         """Return the department of a staging model, the monitoring office otherwise."""
-        if self.get_group_name(dbt_resource_props) == "staging":
+        if dbt_resource_props["fqn"][1] == "staging":
             return [f"team:{dbt_resource_props['fqn'][2]}"]
         return ["team:monitoring_office"]
 

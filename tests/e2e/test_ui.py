@@ -62,11 +62,11 @@ def test_graph_shows_the_stages(address: str, page: Page, tmp_path: Path) -> Non
     for stage in (
         "receiving",
         "ingestion_counties",
-        "ingestion_departments",
+        "ingestion_finance",
         "ledger",
-        "staging",
-        "intermediate",
-        "marts",
+        "staging_counties",
+        "intermediate_income",
+        "marts_measures",
         "publication",
     ):
         page.get_by_text(stage, exact=True).first.wait_for(timeout=PATIENCE * 1000)

@@ -1,6 +1,7 @@
 """The graph changes only in a commit that says so."""
 
 import json
+from graphlib import TopologicalSorter
 
 import dagster as dg
 import pytest
@@ -55,8 +56,31 @@ def test_blocking_checks_stand_before_the_marts_and_before_publication(
     blocking = {
         check.asset_key for check in graph.asset_check_keys if graph.get_check_spec(check).blocking
     }
-    groups = {graph.get(key).group_name for key in blocking}
-    assert {"intermediate", "marts"} <= groups
+    stages = {(graph.get(key).group_name or "").partition("_")[0] for key in blocking}
+    assert {"intermediate", "marts"} <= stages
+
+
+def test_boxes_are_departments_and_then_subjects(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    for contract in load_contracts().values():
+        for stage, key in (
+            ("ingestion", ["lake", contract.dataset]),
+            ("staging", [f"stg_{contract.dataset}"]),
+        ):
+            assert graph.get(dg.AssetKey(key)).group_name == f"{stage}_{contract.department}"
+    assert graph.get(dg.AssetKey("fct_income_components")).group_name == "marts_income"
+
+
+def test_boxes_form_no_circle(definitions: dg.Definitions) -> None:
+    """Folded to its groups, the graph is drawn as one flow from left to right."""
+    graph = definitions.resolve_asset_graph()
+    upstream: dict[str, set[str]] = {}
+    for key in graph.materializable_asset_keys:
+        node = graph.get(key)
+        parents = {graph.get(parent).group_name for parent in node.parent_keys}
+        upstream.setdefault(node.group_name, set()).update(parents - {node.group_name, None})
+    assert {"ingestion_counties", "staging_counties", "marts_measures"} <= upstream.keys()
+    TopologicalSorter(upstream).prepare()
 
 
 def test_jobs_cover_the_line(definitions: dg.Definitions) -> None:
