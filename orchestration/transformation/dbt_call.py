@@ -56,6 +56,8 @@ def build(project: DbtProject, target: Path, select: str) -> list[Built]:
     arguments = ["build", "--select", *select.split(), "--target-path", str(target)]
     arguments += ["--log-path", str(target), "--project-dir", str(project.project_dir)]
     arguments += ["--profiles-dir", str(project.profiles_dir), "--no-use-colors"]
+    # The results are at hand; dbt's own files of them take longer to write than the models to run.
+    arguments += ["--no-write-json"]
     try:
         outcome = dbtRunner().invoke(arguments)
     finally:

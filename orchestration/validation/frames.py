@@ -3,15 +3,16 @@
 Beside the models a query may use facts that no model holds: ``pipeline_current_submissions`` and
 ``pipeline_staging_rows`` (what the ledger and the staging models hold), ``pipeline_models`` (row
 counts), ``pipeline_mart_columns`` (what is in the marts' text) and ``pipeline_published_rows`` (the
-current publication).
+current publication). A fact is gathered only if a suite of the stage asks for it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from orchestration.contracts import load_contracts
 from orchestration.ingestion.lake import submissions_file
@@ -23,15 +24,20 @@ _IDENTITY_NUMBER = r"(^|[^0-9A-Za-z])[1-9][0-9]{16}[0-9Xx]($|[^0-9A-Za-z])"
 
 
 @contextmanager
-def open_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the warehouse for reading, with all its schemas in view and the facts beside it."""
+def open_warehouse(
+    settings: Settings, suites: Iterable[Suite]
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse for reading, with all its schemas in view and the suites' facts beside."""
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         schemas = connection.execute(
             "select distinct table_schema from information_schema.tables "
             "where table_catalog = current_database() order by 1"
         ).fetchall()
         connection.execute(f"set search_path = '{','.join(name for (name,) in schemas)}'")
-        _add_facts(connection, settings)
+        queries = "\n".join(suite.query for suite in suites)
+        for name, fact in _FACTS.items():
+            if name in queries:
+                connection.register(name, fact(connection, settings))
         yield connection
 
 
@@ -44,65 +50,52 @@ def read_frame(connection: duckdb.DuckDBPyConnection, suite: Suite) -> pd.DataFr
     return frame
 
 
-def _add_facts(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    connection.execute(
-        "create temp table pipeline_current_submissions as "
-        "from read_parquet(?) select * where is_current",
-        [str(submissions_file(settings))],
+def _current_submissions(_: duckdb.DuckDBPyConnection, settings: Settings) -> pa.Table:
+    submissions = pq.read_table(submissions_file(settings))
+    return submissions.filter(submissions["is_current"])
+
+
+def _staging_rows(connection: duckdb.DuckDBPyConnection, _: Settings) -> pa.Table:
+    """Count the rows of every submission in its dataset's staging model, in one query."""
+    counts = (
+        f"select '{name.removeprefix('stg_')}' as dataset, submission_id, count(*) as row_count "  # noqa: S608
+        f"from {name} group by submission_id"
+        for name in _tables(connection, {f"stg_{dataset}" for dataset in load_contracts()})
     )
-    tables = [
-        name
-        for (name,) in connection.execute(
-            "select table_name from information_schema.tables "
-            "where table_catalog = current_database() order by 1"
-        ).fetchall()
-    ]
-    _staging_rows(connection, tables)
-    _models(connection, tables)
-    _mart_columns(connection)
-    manifest = current_manifest(settings)
-    published = manifest.row_counts if manifest else {}
-    connection.register(
-        "pipeline_published_rows",
-        pa.table(
-            {
-                "model": pa.array(published.keys(), pa.string()),
-                "row_count": pa.array(published.values(), pa.int64()),
-            }
-        ),
-    )
+    return connection.sql(" union all ".join(counts)).to_arrow_table()
 
 
-def _staging_rows(connection: duckdb.DuckDBPyConnection, tables: list[str]) -> None:
-    """Count the rows of every submission in its dataset's staging model."""
-    connection.execute(
-        "create temp table pipeline_staging_rows "
-        "(dataset varchar, submission_id varchar, row_count bigint)"
-    )
-    for dataset in load_contracts():
-        if f"stg_{dataset}" in tables:
-            rows = connection.table(f"stg_{dataset}").aggregate(
-                f"'{dataset}' as dataset, submission_id, count(*) as row_count"
-            )
-            rows.insert_into("pipeline_staging_rows")
-
-
-def _models(connection: duckdb.DuckDBPyConnection, tables: list[str]) -> None:
+def _model_rows(connection: duckdb.DuckDBPyConnection, _: Settings) -> pa.Table:
     """Count the rows of every intermediate model and mart."""
-    names = [name for name in tables if name.startswith(("int_", "dim_", "fct_"))]
-    counts = [len(connection.table(name)) for name in names]
-    connection.register(
-        "pipeline_models",
-        pa.table(
-            {
-                "model": pa.array(names, pa.string()),
-                "row_count": pa.array(counts, pa.int64()),
-            }
-        ),
+    names = [name for name in _tables(connection) if name.startswith(("int_", "dim_", "fct_"))]
+    return _row_counts({name: len(connection.table(name)) for name in names})
+
+
+def _published_rows(_: duckdb.DuckDBPyConnection, settings: Settings) -> pa.Table:
+    manifest = current_manifest(settings)
+    return _row_counts(manifest.row_counts if manifest else {})
+
+
+def _row_counts(counts: dict[str, int]) -> pa.Table:
+    return pa.table(
+        {
+            "model": pa.array(counts.keys(), pa.string()),
+            "row_count": pa.array(counts.values(), pa.int64()),
+        }
     )
 
 
-def _mart_columns(connection: duckdb.DuckDBPyConnection) -> None:
+def _tables(
+    connection: duckdb.DuckDBPyConnection, wanted: Collection[str] | None = None
+) -> list[str]:
+    rows = connection.execute(
+        "select table_name from information_schema.tables "
+        "where table_catalog = current_database() order by 1"
+    ).fetchall()
+    return [name for (name,) in rows if wanted is None or name in wanted]
+
+
+def _mart_columns(connection: duckdb.DuckDBPyConnection, _: Settings) -> pa.Table:
     """List the marts' columns, and how many text values look like an identity number."""
     columns = connection.execute(
         "select table_name, column_name, data_type from information_schema.columns "
@@ -121,4 +114,13 @@ def _mart_columns(connection: duckdb.DuckDBPyConnection) -> None:
     schema = pa.schema(
         {"model": pa.string(), "column_name": pa.string(), "identity_like_values": pa.int64()}
     )
-    connection.register("pipeline_mart_columns", pa.Table.from_pylist(found, schema=schema))
+    return pa.Table.from_pylist(found, schema=schema)
+
+
+_FACTS: dict[str, Callable[[duckdb.DuckDBPyConnection, Settings], pa.Table]] = {
+    "pipeline_current_submissions": _current_submissions,
+    "pipeline_staging_rows": _staging_rows,
+    "pipeline_models": _model_rows,
+    "pipeline_mart_columns": _mart_columns,
+    "pipeline_published_rows": _published_rows,
+}

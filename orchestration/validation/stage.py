@@ -41,7 +41,7 @@ class Verdict:
 def validate(settings: Settings, stage: Stage, folder: Path = EXPECTATIONS) -> list[Verdict]:
     """Judge all suites of a stage, write tables and Data Docs, and return the verdicts."""
     suites = load_suites(stage, folder)
-    with open_warehouse(settings) as connection:
+    with open_warehouse(settings, suites) as connection:
         frames = {suite.name: (suite, read_frame(connection, suite)) for suite in suites}
 
     from orchestration.validation.judge import judge
