@@ -84,7 +84,7 @@ def _asset(
     )
     def accepted_rows(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         quarters = quarters_in(context.partition_keys)
-        judgements = ingest_partitions(settings, contract.dataset, quarters, on_done=on_judged)
+        judgements = ingest_partitions(settings, ledger, contract.dataset, quarters, on_judged)
         state = _PartitionState(settings, contract, ledger, quarters)
         return dg.MaterializeResult(
             metadata={**state.metadata(), "judged_in_this_run": len(judgements)},

@@ -61,11 +61,12 @@ def ingest_partition(
     on_done: Callable[[Judgement], None] | None = None,
 ) -> list[Judgement]:
     """Judge the submissions of one dataset and quarter that are not judged yet."""
-    return ingest_partitions(settings, dataset, [quarter], on_done)
+    return ingest_partitions(settings, Ledger(settings.ledger_file), dataset, [quarter], on_done)
 
 
 def ingest_partitions(
     settings: Settings,
+    ledger: Ledger,
     dataset: str,
     quarters: Iterable[Quarter],
     on_done: Callable[[Judgement], None] | None = None,
@@ -75,7 +76,6 @@ def ingest_partitions(
     A submission is judged again if the contract, the code, the seeds or the key changed since, or
     if its lake file is gone. Returns the new judgements in the order of receipt.
     """
-    ledger = Ledger(settings.ledger_file)
     chains = _chains(settings, ledger, dataset, set(quarters))
     judgements = []
     for chain, results in zip(chains, _judge_all(settings, chains), strict=True):

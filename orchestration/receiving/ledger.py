@@ -57,8 +57,14 @@ class Ledger:
 
     def __init__(self, file: Path) -> None:
         self.file = file
+        self._forget()
+
+    def _forget(self) -> None:
         self._entries: list[Entry] = []
         self._offset = 0
+        self._indexed = 0
+        self._received: dict[str, Received] = {}
+        self._judged: dict[str, dict[str, Any]] = {}
 
     def append(self, event: Event, payload: dict[str, Any]) -> Entry:
         """Write one entry; when this returns, it is on disk."""
@@ -105,19 +111,23 @@ class Ledger:
 
     def received(self) -> dict[str, Received]:
         """Return every submission by its id, oldest first."""
-        return {
-            entry.payload["submission_id"]: Received.from_payload(entry.payload)
-            for entry in self.entries()
-            if entry.event == "received"
-        }
+        self._index()
+        return dict(self._received)
 
     def judged(self) -> dict[str, dict[str, Any]]:
         """Return the newest judgement's fields (``judged_payload``) by submission id."""
-        return {
-            entry.payload["submission_id"]: entry.payload
-            for entry in self.entries()
-            if entry.event == "judged"
-        }
+        self._index()
+        return dict(self._judged)
+
+    def _index(self) -> None:
+        self._read_on()
+        for entry in self._entries[self._indexed :]:
+            name = entry.payload["submission_id"]
+            if entry.event == "received":
+                self._received[name] = Received.from_payload(entry.payload)
+            elif entry.event == "judged":
+                self._judged[name] = entry.payload
+        self._indexed = len(self._entries)
 
     def verify(self) -> list[str]:
         """Recompute the whole chain from the file; return what is wrong, in Chinese."""
@@ -150,10 +160,10 @@ class Ledger:
 
     def _read_on(self) -> None:
         if not self.file.exists():
-            self._entries, self._offset = [], 0
+            self._forget()
             return
         if self.file.stat().st_size < self._offset:
-            self._entries, self._offset = [], 0
+            self._forget()
         with self.file.open("rb") as handle:
             handle.seek(self._offset)
             data = handle.read()
