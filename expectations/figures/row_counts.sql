@@ -1,5 +1,5 @@
--- Every published mart: rows now over rows published; a mart that is gone counts as zero. The plan of
--- help lists the poor of the newest income year only, and fewer of them are no lost file.
+-- Every published mart: rows now over rows published; a mart that is gone counts as zero. The plan
+-- of help lists the poor of the newest income year only, and fewer of them are no lost file.
 select
     published.model,
     published.row_count as rows_published,
