@@ -1,4 +1,4 @@
-"""dbt's view of the contracts: sources, descriptions of the staging models, the seed of datasets.
+"""dbt's view of the contracts: sources, staging models, who owns them, the seed of datasets.
 
 What a contract says of a column is written once, in the contract; this module copies it into the
 files that dbt reads. ``python -m orchestration.transformation.sources`` renews them, and a test
@@ -14,13 +14,17 @@ from typing import Any
 import yaml
 
 from orchestration.contracts import Column, Contract, load_contracts
+from orchestration.receiving.senders import load_senders
 from orchestration.settings import PROJECT_ROOT
 
 STAGING = Path("dbt_project/models/staging")
 SOURCES_FILE = STAGING / "_sources.yml"
 DATASETS_FILE = Path("seeds/datasets.csv")
+GROUPS_FILE = Path("dbt_project/models/_groups.yml")
 
 _HEADER = "# Written by `python -m orchestration.transformation.sources` from the contracts.\n"
+_COUNTIES_ZH = "各县（市、区）人民政府"
+_MONITORING_OFFICE = ("monitoring_office", "增收监测办公室")
 _QUARTER = "Quarter that the submission is for, as its first day."
 _PROVENANCE = {
     "submission_id": "Submission that the row came with: dataset, sender, quarter and version.",
@@ -68,7 +72,11 @@ _QUARANTINE_COLUMNS = {
 
 def generated_files(contracts: dict[str, Contract]) -> dict[Path, str]:
     """Return the text of every generated file by its path below the project root."""
-    files = {SOURCES_FILE: _yaml(_sources(contracts)), DATASETS_FILE: _datasets(contracts)}
+    files = {
+        SOURCES_FILE: _yaml(_sources(contracts)),
+        DATASETS_FILE: _datasets(contracts),
+        GROUPS_FILE: _yaml(_groups(contracts)),
+    }
     by_department: dict[str, list[Contract]] = defaultdict(list)
     for contract in contracts.values():
         by_department[contract.department].append(contract)
@@ -136,6 +144,19 @@ def _sources(contracts: dict[str, Contract]) -> dict[str, Any]:
     }
 
 
+def _groups(contracts: dict[str, Contract]) -> dict[str, Any]:
+    """Name the owner of every group: the department that sends, the office that computes."""
+    names = load_senders(PROJECT_ROOT / "seeds").departments
+    owners = {contract.department: _COUNTIES_ZH for contract in contracts.values()} | names
+    return {
+        "version": 2,
+        "groups": [
+            {"name": group, "owner": {"name": owner}}
+            for group, owner in [*sorted(owners.items()), _MONITORING_OFFICE]
+        ],
+    }
+
+
 def _asset_key(*parts: str) -> dict[str, Any]:
     return {"dagster": {"asset_key": list(parts)}}
 
@@ -148,7 +169,7 @@ def _model(contract: Contract) -> dict[str, Any]:
         "description": (
             f"{contract.title}: {contract.grain}; current submissions only. {contract.purpose}"
         ),
-        "config": {"meta": {"department": contract.department}},
+        "config": {"group": contract.department, "meta": {"department": contract.department}},
         "data_tests": [
             {
                 "rules": {
