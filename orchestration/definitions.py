@@ -17,7 +17,7 @@ from orchestration.ingestion.assets import OnJudged, build_ingestion_assets
 from orchestration.publication.assets import build_publication_assets
 from orchestration.receiving.assets import OnReceived, build_receiving_assets
 from orchestration.settings import Settings
-from orchestration.transformation.assets import build_transformation_assets
+from orchestration.transformation.assets import build_docs_asset, build_transformation_assets
 from orchestration.transformation.project import load_project
 from orchestration.validation.checks import build_checks
 
@@ -36,7 +36,8 @@ def build_definitions(
     prepare_environment(settings)
     write_without_waiting()
     contracts = load_contracts()
-    transformation = build_transformation_assets(settings, load_project(settings))
+    project = load_project(settings)
+    transformation = build_transformation_assets(settings, project)
     checks = build_checks(settings)
     return dg.Definitions(
         assets=[
@@ -44,6 +45,7 @@ def build_definitions(
             *build_ingestion_assets(settings, contracts.values(), on_judged),
             *transformation,
             *build_publication_assets(settings, transformation, checks),
+            build_docs_asset(settings, project),
         ],
         asset_checks=checks,
         jobs=JOBS,

@@ -123,6 +123,11 @@ class Settings(BaseSettings):
         return self.home / "reports"
 
     @property
+    def dbt_docs(self) -> Path:
+        """The models in words, as one page."""
+        return self.reports / "dbt_docs" / "index.html"
+
+    @property
     def truth(self) -> Path:
         """What a simulation planted; no stage of the pipeline reads it."""
         return self.home / "truth"

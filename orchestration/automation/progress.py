@@ -15,6 +15,7 @@ _STAGES = {
     "dbt_before_marts": "计算 computing: staging and intermediate models",
     "dbt_marts": "计算 computing: marts",
     "published": "发布 publishing",
+    "dbt_docs": "文档 documenting the models",
 }
 _CHECKING = "检查 checking"
 

@@ -25,6 +25,7 @@ def show_results(settings: Settings) -> None:
         ("数据 DuckDB file", settings.published / DATABASE),
         ("数据 Parquet, manifest", settings.published),
         ("校验报告 Data Docs", settings.reports / "data_docs" / "index.html"),
+        ("模型文档 dbt docs", settings.dbt_docs),
         ("回执 receipts", settings.receipts),
         ("界面 Dagster UI", "make dev   (http://localhost:3000)"),
     ):

@@ -12,7 +12,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 
 from orchestration.settings import Settings
-from orchestration.transformation.dbt_call import Built, build, failure
+from orchestration.transformation.dbt_call import Built, build, failure, write_docs
 from orchestration.transformation.facts import Columns, read_columns, read_row_counts
 from orchestration.transformation.lineage import Lineage
 from orchestration.transformation.project import run_target
@@ -73,6 +73,28 @@ def build_transformation_assets(
         return build_step
 
     return [step("dbt_before_marts", BEFORE_MARTS), step("dbt_marts", MARTS)]
+
+
+def build_docs_asset(settings: Settings, project: DbtProject) -> dg.AssetsDefinition:
+    """Return ``dbt_docs``: the models and their lineage as a page, once they are published."""
+
+    @dg.asset(
+        deps=["published"],
+        group_name="publication",
+        description=(
+            "**模型文档 — every model, column and test in words, and what depends on what.** "
+            "dbt's own documentation as one page that opens without a server or a network."
+        ),
+        owners=["team:monitoring_office"],
+        kinds={"dbt"},
+        pool=POOL,
+    )
+    def dbt_docs(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        wait_until_free(settings.warehouse, context.log.info)
+        write_docs(project, run_target(settings), settings.dbt_docs)
+        return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(settings.dbt_docs)})
+
+    return dbt_docs
 
 
 def _selected(context: dg.AssetExecutionContext, select: str) -> str:

@@ -1,4 +1,4 @@
-"""One call of dbt, in this process.
+"""Calls of dbt, in this process.
 
 dbt's start costs more than most of its work, and half of it is importing what dagster-dbt has
 imported anyway. And a dbt process of its own would outlive a killed run and go on writing.
@@ -12,7 +12,7 @@ from typing import Any
 from dagster_dbt import DbtProject
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.run import RunExecutionResult, RunResult
-from dbt.cli.main import dbtRunner
+from dbt.cli.main import dbtRunner, dbtRunnerResult
 
 _PARTIAL_PARSE = "partial_parse.msgpack"
 _COMPLETED = {"success", "pass", "warn", "fail"}
@@ -52,20 +52,30 @@ def build(project: DbtProject, target: Path, select: str) -> list[Built]:
     Raises:
         DbtFailed: dbt did not get as far as running anything.
     """
-    _reuse_parse(project, target)
-    arguments = ["build", "--select", *select.split(), "--target-path", str(target)]
-    arguments += ["--log-path", str(target), "--project-dir", str(project.project_dir)]
-    arguments += ["--profiles-dir", str(project.profiles_dir), "--no-use-colors"]
-    # The results are at hand; dbt's own files of them take longer to write than the models to run.
-    arguments += ["--no-write-json"]
-    try:
-        outcome = dbtRunner().invoke(arguments)
-    finally:
-        # dbt's adapter keeps the file open until the process ends; others want to read it now.
-        DuckDBConnectionManager.close_all_connections()
+    arguments = ["build", "--select", *select.split()]
+    outcome = _call(project, target, arguments)
     if not isinstance(outcome.result, RunExecutionResult):
         raise DbtFailed(f"dbt: {outcome.exception}")
     return [_built(result) for result in outcome.result.results]
+
+
+def write_docs(project: DbtProject, target: Path, page: Path) -> None:
+    """Write dbt's documentation of models and warehouse as one page that needs no server.
+
+    Raises:
+        DbtFailed: dbt could not write it.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(project.manifest_path, target / project.manifest_path.name)
+    outcome = _call(project, target, ["docs", "generate", "--static", "--no-compile"])
+    if not outcome.success:
+        raise DbtFailed(f"dbt docs: {outcome.exception}")
+    text = (target / "static_index.html").read_text("utf-8")
+    page.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = page.with_suffix(".tmp")
+    # Where the project lies on this machine is nobody's business.
+    unfinished.write_text(text.replace(str(project.project_dir), "."), "utf-8")
+    unfinished.replace(page)
 
 
 def failure(built: list[Built]) -> DbtFailed | None:
@@ -76,6 +86,20 @@ def failure(built: list[Built]) -> DbtFailed | None:
     causes = "\n".join(f"{item.node['name']}: {item.status} {item.message}" for item in bad)
     skipped = sum(item.status == "skipped" for item in built)
     return DbtFailed(f"dbt: {len(bad)} failed, {skipped} skipped\n{causes}")
+
+
+def _call(project: DbtProject, target: Path, arguments: list[str]) -> dbtRunnerResult:
+    _reuse_parse(project, target)
+    places = ["--target-path", str(target), "--log-path", str(target)]
+    places += ["--project-dir", str(project.project_dir)]
+    places += ["--profiles-dir", str(project.profiles_dir)]
+    # Results come back in memory; dbt's own files of them take longer to write than models to run.
+    flags = ["--no-write-json", "--no-use-colors"]
+    try:
+        return dbtRunner().invoke([*flags, *arguments, *places])
+    finally:
+        # dbt's adapter keeps the file open until the process ends; others want to read it now.
+        DuckDBConnectionManager.close_all_connections()
 
 
 def _built(result: RunResult) -> Built:

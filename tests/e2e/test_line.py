@@ -11,7 +11,7 @@ from orchestration.calendar import Quarter
 from orchestration.ingestion.lake import accepted_file
 from orchestration.publication.manifest import DATABASE, MANIFEST, damaged_files
 from orchestration.receiving.ledger import Ledger
-from orchestration.settings import Settings
+from orchestration.settings import PROJECT_ROOT, Settings
 
 ABOUT_SUBMISSIONS = {"fct_submissions", "about"}
 """What a wrong file may change: that it came, and when the newest file came. No figure."""
@@ -39,6 +39,13 @@ def test_publication_is_whole(small_home: Settings) -> None:
     manifest = json.loads((small_home.published / MANIFEST).read_text("utf-8"))
     assert manifest["checks_passed"]
     assert manifest["provenance"]["is_synthetic"] is True
+
+
+def test_models_are_documented_on_one_page(small_home: Settings) -> None:
+    page = small_home.dbt_docs.read_text("utf-8")
+    assert "fct_income_components" in page
+    assert str(PROJECT_ROOT) not in page
+    assert str(small_home.home) not in page
 
 
 def test_every_received_file_is_judged_and_answered(small_home: Settings) -> None:
