@@ -75,6 +75,7 @@ select
     end as status,
     case when not rated.is_on_record then rated.record_dataset end as missing_dataset,
     rated.counties_reporting,
+    rated.counties_on_record,
     cast(rated.plan_target as decimal(18, 4)) as plan_target,
     rated.target,
     rated.reported,

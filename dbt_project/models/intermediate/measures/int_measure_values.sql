@@ -1,7 +1,7 @@
 -- Claim, recomputation and verification of every indicator for every county and the region: the
 -- full grid, so that what nobody filed shows as null and what was filed and found empty as zero.
--- An indicator of persons or households on the roster needs the county's roster; an indicator whose
--- register names no county has a regional figure only.
+-- An indicator of persons or households on the roster needs the county's roster; the region's says
+-- how many counties it covers. A register that names no county has a regional figure only.
 {% set region = "'" ~ var('region_code') ~ "'" -%}
 with rosters as (
     select distinct county_code
@@ -11,14 +11,17 @@ with rosters as (
 areas as (
     select
         counties.county_code,
-        rosters.county_code is not null as has_roster
+        1 as counties,
+        count(rosters.county_code) as counties_with_roster
     from {{ ref('counties') }} as counties
     left join rosters
         on counties.county_code = rosters.county_code
+    group by counties.county_code
     union all
     select
         {{ region }} as county_code,
-        count(rosters.county_code) = count(*) as has_roster
+        count(*) as counties,
+        count(rosters.county_code) as counties_with_roster
     from {{ ref('counties') }} as counties
     left join rosters
         on counties.county_code = rosters.county_code
@@ -62,8 +65,12 @@ valued as (
         areas.county_code,
         indicators.aggregation = 'ratio' as is_ratio,
         windows.is_on_record
-        and (areas.has_roster or not indicators.is_on_roster)
+        and (areas.counties_with_roster > 0 or not indicators.is_on_roster)
         and (indicators.is_by_county or areas.county_code = {{ region }}) as is_on_record,
+        case
+            when indicators.is_on_roster then areas.counties_with_roster
+            else areas.counties
+        end as counties_covered,
         coalesce(claims.counties_reporting, 0) as counties_reporting,
         claims.reported,
         coalesce(sums.listed, 0) as listed,
@@ -91,6 +98,7 @@ select
     quarter,
     county_code,
     is_on_record,
+    case when is_on_record then counties_covered else 0 end as counties_on_record,
     counties_reporting,
     cast(reported as decimal(18, 4)) as reported,
     {% for value in ['listed', 'recomputed', 'verified'] -%}

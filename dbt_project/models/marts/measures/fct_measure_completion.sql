@@ -8,6 +8,7 @@ select
     calendar,
     missing_dataset,
     cast(counties_reporting as integer) as counties_reporting,
+    cast(counties_on_record as integer) as counties_on_record,
     plan_target,
     target,
     reported,
