@@ -18,7 +18,13 @@ select
     submissions.contract_version,
     case
         when submissions.submission_version > 0
-            then greatest(cast(date_diff('day', submissions.deadline, cast(submissions.received_at as date)) as integer), 0)
+            then greatest(
+                cast(
+                    date_diff('day', submissions.deadline, cast(submissions.received_at as date))
+                    as integer
+                ),
+                0
+            )
     end as days_late,
     submissions.rows_read,
     submissions.rows_accepted,
@@ -31,7 +37,10 @@ select
     submissions.deadline,
     submissions.received_at,
     case
-        when not bool_or(submissions.is_current) over (partition by submissions.dataset, submissions.sender, submissions.quarter)
+        when
+            not bool_or(submissions.is_current) over (
+                partition by submissions.dataset, submissions.sender, submissions.quarter
+            )
             then uses.figures
     end as blocked_figures
 from {{ ref('int_submissions') }} as submissions
