@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from orchestration.simulation.benefits import payment_months
 from orchestration.simulation.claims_of_people import people_counts
@@ -80,7 +81,8 @@ def honest_counts(world: CountyWorld, t: int) -> dict[str, float]:
         return int(np.any([(payment_months(people, q) > 0) & entitled for q in year], axis=0).sum())
 
     photovoltaic = [q for q in year if quarter_at(q).number in (2, 4)]
-    loans = {no for q in year for no in microloans(world, q)["household_key"].to_pylist()}
+    loans = microloans(world, t)
+    borrowers = loans["household_key"].filter(pc.greater(loans["balance"], 0))
     income = village_collective_income(world, t)
     rich = income["operating_income"].to_numpy() > 20_000_000
     surplus = income["surplus"].to_numpy()[rich].sum()
@@ -90,7 +92,7 @@ def honest_counts(world: CountyWorld, t: int) -> dict[str, float]:
     own = {
         "M01-01": operates.sum(),
         "M01-02": len(np.unique(household)),
-        "M01-03": len(loans),
+        "M01-03": len(pc.unique(borrowers)),
         "M03-01": has_linkage.sum(),
         "M03-02": len(np.unique(household[has_linkage[project]])),
         "M06-01": works.sum(),

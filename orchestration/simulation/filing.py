@@ -66,10 +66,14 @@ def forgotten(seed: int) -> frozenset[tuple[str, int]]:
 
 
 def deliver(inbox: Path, submission: Submission, table: pa.Table, t: int) -> None:
-    """Write all files of one dataset, sender and quarter into the inbox; none if it has no rows."""
-    if not table.num_rows:
-        return
+    """Write all files of one dataset, sender and quarter into the inbox.
+
+    Where events are filed, a file without rows says that nothing happened; an empty register is
+    not sent.
+    """
     contract, seed = submission.contract, submission.seed
+    if not table.num_rows and contract.accumulation != "in_period":
+        return
     rng = stream(seed, "mistakes", contract.dataset, submission.sender, t)
     written = with_mistakes(table, contract, rng)
     before: Path | None = None

@@ -60,8 +60,8 @@ ratios as (
         ['M07-02', 'coalesce(wages.amount, 0)', 'projects.central_funds'],
         [
             'M07-03',
-            "case when wages.amount >= projects.central_funds * " ~ plan_threshold('relief_wage_share')
-            ~ " then 1 else 0 end", '1',
+            "case when wages.amount >= projects.central_funds * "
+            ~ plan_threshold('relief_wage_share') ~ " then 1 else 0 end", '1',
         ],
     ] -%}
     select

@@ -1,15 +1,16 @@
 -- How far each indicator has come against the plan's target. A target of scope `region` is the
 -- region's; `each` is a standard for the region and every county; `county` is asked of each county,
 -- and the region's is their sum. Counts and sums are compared with the plan's target times the
--- share of the region's households that this deployment holds, so that a sample can be judged. A
--- ratio has reached its target or not, at any time of the year; what adds up is compared with time
--- progress.
+-- share of the region's households that this deployment holds, so that a sample can be judged. What
+-- adds up is compared with time progress; a ratio has reached its target, is expected to by what
+-- earlier years did from the same quarter on, or is behind.
 with compared as (
     select
         observed.*,
         indicators.measure_no,
         indicators.calendar,
         indicators.record_dataset,
+        indicators.aggregation = 'ratio' as is_ratio,
         quarters.calendar_year,
         case
             when
@@ -71,6 +72,11 @@ select
         when rated.completion_rate_verified is null then 'not_assessed'
         when rated.completion_rate_verified >= 1 then 'done'
         when rated.completion_rate_verified >= rated.time_progress then 'on_track'
+        when
+            rated.is_ratio
+            and forecasts.forecast_method = 'same_quarter'
+            and forecasts.forecast >= rated.target
+            then 'on_track'
         else 'behind'
     end as status,
     case when not rated.is_on_record then rated.record_dataset end as missing_dataset,

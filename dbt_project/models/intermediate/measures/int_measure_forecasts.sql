@@ -1,8 +1,9 @@
 -- Where an indicator will stand at the end of its period, by what earlier years did: from the same
 -- quarter to the year's end, a count or sum grew by a factor, a ratio by a difference. The forecast
 -- takes the median over all counties and complete earlier years, the interval their 10th and 90th
--- percentile (about 80 % of the past lies within). Without such a past, what adds up goes on at its
--- pace so far, and no interval is stated.
+-- percentile (about 80 % of the past lies between). Without such a past no interval is stated: what
+-- adds up goes on at its pace so far; a state, and the number of persons and
+-- households (who return from quarter to quarter), stay where they are.
 with measured as (
     select
         observed.indicator_id,
@@ -12,10 +13,16 @@ with measured as (
         indicators.aggregation = 'ratio' as is_ratio,
         indicators.unit_zh = '比例' as is_share,
         indicators.calendar,
-        windows.window_start < windows.quarter
-        or indicators.calendar <> 'snapshot' as is_adding_up,
+        windows.is_adding_up
+        and indicators.aggregation in ('count', 'person_times', 'sum') as is_adding_up,
         quarters.calendar_year,
-        quarters.calendar_quarter
+        quarters.calendar_quarter,
+        case
+            when indicators.calendar = 'plan_period'
+                then 4 * (quarters.calendar_year - {{ var('plan_start')[:4] }})
+                + quarters.calendar_quarter
+            else 2 * quarters.calendar_quarter
+        end as eighths_gone
     from {{ ref('int_measure_values') }} as observed
     inner join {{ ref('indicators') }} as indicators
         on observed.indicator_id = indicators.indicator_id
@@ -83,18 +90,13 @@ methods as (
         changes.high_change,
         case
             when measured.verified is null then null
-            when measured.calendar = 'plan_period' and not measured.is_ratio then 'pace'
-            when measured.calendar_quarter = 4 or measured.calendar = 'plan_period' then 'reached'
+            when measured.calendar = 'plan_period' and measured.eighths_gone >= 8 then 'reached'
+            when measured.calendar <> 'plan_period' and measured.calendar_quarter = 4
+                then 'reached'
             when changes.sample_size is not null then 'same_quarter'
-            when measured.is_ratio or not measured.is_adding_up then 'level'
-            else 'pace'
-        end as method,
-        case
-            when measured.calendar = 'plan_period'
-                then 4 * (measured.calendar_year - {{ var('plan_start')[:4] }})
-                + measured.calendar_quarter
-            else 2 * measured.calendar_quarter
-        end as eighths_gone
+            when measured.is_adding_up then 'pace'
+            else 'level'
+        end as method
     from measured
     left join changes
         on

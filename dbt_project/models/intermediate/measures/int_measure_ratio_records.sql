@@ -24,15 +24,19 @@
 {% set collectives = 'stg_village_collective_income' -%}
 {% set above_line = 'operating_income > ' ~ plan_threshold('village_income_for_dividends') -%}
 {% set units = [
-    ['M03-03', 'stg_bridging_projects', 'case when has_linkage then 1 end', '1', "project_kind = 'operating'"],
+    [
+        'M03-03', 'stg_bridging_projects', 'case when has_linkage then 1 end', '1',
+        "project_kind = 'operating'",
+    ],
     [
         'M03-04', 'stg_bridging_projects', 'case when uses_work_relief then 1 end', '1',
         "project_kind in ('construction', 'living_environment')",
     ],
     ['M05-01', reserved, 'reserved_purchases', 'canteen_purchases', 'true'],
     [
-        'M05-02', reserved, "case when reserved_purchases >= canteen_purchases * " ~ plan_threshold('canteen_reserved_share')
-        ~ " then 1 end", '1',
+        'M05-02', reserved,
+        "case when reserved_purchases >= canteen_purchases * "
+        ~ plan_threshold('canteen_reserved_share') ~ " then 1 end", '1',
         'canteen_purchases > 0',
     ],
     ['M01-05', 'stg_microloans', "case when loan_kind = 'enrich' then balance end", 'balance',

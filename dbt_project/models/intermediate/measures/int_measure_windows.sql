@@ -23,6 +23,7 @@ with windows as (
 select
     windows.indicator_id,
     windows.quarter,
+    windows.window_kind <> 'quarter' as is_adding_up,
     case windows.window_kind
         when 'quarter' then windows.quarter
         when 'plan_period' then cast('{{ var("plan_start") }}' as date)
