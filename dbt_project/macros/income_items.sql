@@ -1,5 +1,5 @@
-{# The sub-items of the household report as the wide models need them: by component, and those with
-   a register. A test compares both lists with seeds/income_sub_items.csv. #}
+{# The sub-items of the household report as the wide models need them: by component, and by class of
+   evidence. Tests compare the lists with seeds/income_sub_items.csv. #}
 
 {% macro income_components() -%}
   {{ return({
@@ -16,8 +16,8 @@
 {% macro recorded_sub_items() -%}
   {{ return([
     'wage_migrant', 'wage_local', 'wage_public_post', 'property_dividend',
-    'transfer_family_planning', 'transfer_dibao', 'transfer_destitute', 'transfer_pension',
-    'transfer_ecological', 'transfer_farm_subsidy', 'transfer_disability',
+    'property_land_rent', 'transfer_family_planning', 'transfer_dibao', 'transfer_destitute',
+    'transfer_pension', 'transfer_ecological', 'transfer_farm_subsidy', 'transfer_disability',
   ]) }}
 {%- endmacro %}
 
@@ -29,7 +29,12 @@
 {%- endmacro %}
 
 {% macro capacity_sub_items() -%}
-  {{ return(['business_planting']) }}
+  {{ return(['business_planting', 'business_breeding']) }}
+{%- endmacro %}
+
+{# The holdings that bound income from livestock; a test compares them with the benchmarks. #}
+{% macro animals() -%}
+  {{ return(['beef_cattle', 'sheep', 'pigs', 'poultry']) }}
 {%- endmacro %}
 
 {# What every income figure comes in: as claimed, as the records support, less what is struck. #}

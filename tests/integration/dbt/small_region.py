@@ -27,6 +27,18 @@ Query = Callable[[str], list[tuple[Any, ...]]]
 
 FIRST, LAST = Quarter.of(2022, 4), Quarter.of(2023, 4)
 XINGQING, HAIYUAN = "640104", "640522"
+# What the households claim for each quarter, in yuan.
+CLAIMS_OF_A = {"wage_casual": 1000, "transfer_pension": 500, "business_breeding": 100}
+CLAIMS_OF_B = {"wage_casual": 2000, "business_breeding": 1000, "property_land_rent": 125}
+# Of b alone herds are filed, and a lease: paid since 1 January, and the day of the last payment.
+SHEEP = {"2022Q4": 2, "2023Q1": 3, "2023Q2": 0, "2023Q3": 0, "2023Q4": 0}
+RENT: dict[str, tuple[int, date | None]] = {
+    "2022Q4": (300, date(2022, 11, 20)),
+    "2023Q1": (0, None),
+    "2023Q2": (100, date(2023, 5, 10)),
+    "2023Q3": (100, date(2023, 5, 10)),
+    "2023Q4": (400, date(2023, 11, 20)),
+}
 
 
 @dataclass
@@ -127,8 +139,9 @@ def fill(lake: Lake) -> None:
                 continue
             lake.submit(dataset, sender, quarter, rows.get((dataset, quarter.label), []))
     for quarter in quarters_between(FIRST, LAST):
-        _county(lake, XINGQING, quarter, "a", ["p1", "p2"], Decimal(1000), Decimal(500))
-        _county(lake, HAIYUAN, quarter, "b", ["p3", "p4", "p5"], Decimal(2000), Decimal(0))
+        _county(lake, XINGQING, quarter, "a", ["p1", "p2"], CLAIMS_OF_A)
+        _county(lake, HAIYUAN, quarter, "b", ["p3", "p4", "p5"], CLAIMS_OF_B)
+        lake.submit("household_assets", HAIYUAN, quarter, [_herd("b", sheep=SHEEP[quarter.label])])
     # A version that a later one replaced, and a file that was refused: neither may count.
     lake.submit(
         "household_income_report",
@@ -157,8 +170,7 @@ def _county(
     quarter: Quarter,
     household: str,
     persons: list[str],
-    casual: Decimal,
-    pension: Decimal,
+    claims: dict[str, int],
 ) -> None:
     """One household: income grows with the quarters of the income year (year to date)."""
     village = {XINGQING: "640104001002", HAIYUAN: _village_of(HAIYUAN)}[county]
@@ -206,8 +218,7 @@ def _county(
                 **place,
                 "household_key": household,
                 "household_size": len(persons),
-                "wage_casual": casual * so_far,
-                "transfer_pension": pension * so_far,
+                **{item: Decimal(amount * so_far) for item, amount in claims.items()},
                 "production_cost": Decimal("0.58"),
             }
         ],
@@ -218,6 +229,35 @@ def _county(
         quarter,
         [{"county_code": county, "indicator_id": "M06-01", "value": Decimal(3)}],
     )
+
+
+def _herd(household: str, sheep: int) -> Row:
+    return {
+        "county_code": HAIYUAN,
+        "township_name": "某镇",
+        "village_code": _village_of(HAIYUAN),
+        "household_key": household,
+        "beef_cattle": 0,
+        "sheep": sheep,
+        "pigs": 0,
+        "poultry": 0,
+        "is_able_to_develop": True,
+    }
+
+
+def _lease(household: str, paid: int, paid_on: date | None) -> Row:
+    return {
+        "county_code": HAIYUAN,
+        "township_name": "某镇",
+        "village_code": _village_of(HAIYUAN),
+        "contract_no": "LZ1",
+        "household_key": household,
+        "area_mu": Decimal(1),
+        "signed_on": date(2022, 3, 1),
+        "rent_due": Decimal(paid),
+        "rent_paid": Decimal(paid),
+        "last_paid_on": paid_on,
+    }
 
 
 def _department_rows() -> dict[tuple[str, str], list[Row]]:
@@ -238,6 +278,8 @@ def _department_rows() -> dict[tuple[str, str], list[Row]]:
             }
         ],
     }
+    for label, (paid, paid_on) in RENT.items():
+        rows["land_transfers", label] = [_lease("b", paid, paid_on)]
     for quarter in quarters_between(FIRST, LAST.shift(-1)):
         month = quarter.end.replace(day=1)
         rows["pension_payments", quarter.label] = [

@@ -14,16 +14,42 @@ YEAR = "income_year = {} and is_income_year_end"
 
 
 def test_per_capita_net_income_of_a_county_in_an_income_year(query: Query) -> None:
-    # 2000 yuan a quarter, cost 0.58, three members; 2.5 months at 4000 yuan are on record only.
+    # Claimed are 3125 yuan a quarter less cost of 0.58, by three members. Supported are 8000 of
+    # casual labour, 2.5 months at 4000 that are on record only, livestock of 2700 and rent of 400.
     [row] = query(NET.format(county=HAIYUAN, when=YEAR.format(2023)))
-    assert row == (Decimal("2666.47"), Decimal("5999.81"), Decimal("5999.81"))
+    assert row == (Decimal("4166.47"), Decimal("7033.14"), Decimal("7033.14"))
+
+
+def test_livestock_counts_up_to_the_largest_herd_of_the_income_year(query: Query) -> None:
+    # Three sheep at 900 where 4000 were claimed; of the other county no herds are filed.
+    sql = """
+        select total_reported, total_recomputed from fct_income_components
+        where county_code = '{}' and component = 'business' and quarter = '2023-07-01'
+    """
+    assert query(sql.format(HAIYUAN)) == [(Decimal(4000), Decimal(2700))]
+    assert query(sql.format(XINGQING)) == [(Decimal(400), Decimal(400))]
+
+
+def test_rent_counts_in_the_income_year_in_which_it_was_paid(query: Query) -> None:
+    # 300 of the calendar year 2022 and 100 of 2023, then 300 more of it in the next income year.
+    sql = """
+        select quarter, total_reported, total_recomputed from fct_income_components
+        where county_code = '{}' and component = 'property' order by quarter
+    """
+    assert query(sql.format(HAIYUAN)) == [
+        (date(2022, 10, 1), Decimal(125), Decimal(300)),
+        (date(2023, 1, 1), Decimal(250), Decimal(300)),
+        (date(2023, 4, 1), Decimal(375), Decimal(400)),
+        (date(2023, 7, 1), Decimal(500), Decimal(400)),
+        (date(2023, 10, 1), Decimal(125), Decimal(300)),
+    ]
 
 
 def test_a_pension_after_death_is_struck_from_the_verified_figure(query: Query) -> None:
     # Four pensions of 450 are on record where 2000 were claimed; p1 died in May 2023, so those for
-    # June and September do not stand.
+    # June and September do not stand. Livestock of 400 is kept as claimed.
     [row] = query(NET.format(county=XINGQING, when=YEAR.format(2023)))
-    assert row == (Decimal("2999.71"), Decimal("2899.71"), Decimal("2449.71"))
+    assert row == (Decimal("3199.71"), Decimal("3099.71"), Decimal("2649.71"))
     struck = query("select pay_month, reason from int_struck_payments order by pay_month")
     assert struck == [(date(2023, 6, 1), "after_death"), (date(2023, 9, 1), "after_death")]
     [(status,)] = query(
@@ -38,12 +64,12 @@ def test_the_region_adds_up_its_counties(query: Query) -> None:
         "select total_reported, persons, counties from fct_income_components "
         "where county_code = '640000' and component = 'net_income' and quarter = '2023-07-01'"
     )
-    assert (total, persons, counties) == (Decimal("13998.84"), 5, 2)
+    assert (total, persons, counties) == (Decimal("18898.84"), 5, 2)
 
 
 def test_a_register_that_was_not_filed_makes_the_figure_unknown(query: Query) -> None:
     [row] = query(NET.format(county=HAIYUAN, when="quarter = '2023-10-01'"))
-    assert row == (Decimal("666.47"), None, None)
+    assert row == (Decimal("1041.47"), None, None)
     assessed = query(
         "select distinct verification_status from fct_household_income where quarter = '2023-10-01'"
     )

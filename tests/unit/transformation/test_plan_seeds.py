@@ -97,19 +97,18 @@ def test_quarters_are_the_calendar_s() -> None:
         assert row["is_calendar_year_end"] == str(quarter.number == 4).lower()
 
 
-def test_models_know_the_sub_items_of_the_seed() -> None:
+def _lists_of_macros(*names: str) -> list[object]:
     source = (PROJECT_ROOT / "dbt_project/macros/income_items.sql").read_text("utf-8")
     kept: list[object] = []
     environment = jinja2.Environment()  # noqa: S701
     environment.globals["return"] = lambda value: kept.append(value) or ""
     macros = environment.from_string(source).module
-    for name in (
-        "income_components",
-        "recorded_sub_items",
-        "capacity_sub_items",
-        "personal_sub_items",
-    ):
+    for name in names:
         getattr(macros, name)()
+    return kept
+
+
+def test_models_know_the_sub_items_of_the_seed() -> None:
     by_component: dict[str, list[str]] = {}
     for row in rows("income_sub_items"):
         by_component.setdefault(row["component"], []).append(row["sub_item"])
@@ -130,7 +129,10 @@ def test_models_know_the_sub_items_of_the_seed() -> None:
         for row in rows("income_sub_items")
         if row["source_dataset"] in names_no_household
     ]
-    assert kept == [by_component, of_class["recorded"], of_class["capacity"], personal]
+    found = _lists_of_macros(
+        "income_components", "recorded_sub_items", "capacity_sub_items", "personal_sub_items"
+    )
+    assert found == [by_component, of_class["recorded"], of_class["capacity"], personal]
 
 
 def test_what_is_recorded_has_a_register() -> None:
@@ -142,6 +144,22 @@ def test_what_is_recorded_has_a_register() -> None:
             assert row["benchmark_id"] in {
                 item["benchmark_id"] for item in rows("capacity_benchmarks")
             }
+
+
+def test_a_benchmark_is_per_unit_of_what_its_dataset_states() -> None:
+    contracts = load_contracts()
+    holdings: dict[str, list[str]] = {}
+    for row in rows("capacity_benchmarks"):
+        holdings.setdefault(row["benchmark_id"], []).append(row["holding"])
+    bounded = [row for row in rows("income_sub_items") if row["evidence_class"] == "capacity"]
+    assert {row["benchmark_id"] for row in bounded} == set(holdings)
+    for row in bounded:
+        units = {column.name: column.unit for column in contracts[row["source_dataset"]].columns}
+        for benchmark in rows("capacity_benchmarks"):
+            if benchmark["benchmark_id"] == row["benchmark_id"]:
+                unit = units[benchmark["holding"]]
+                assert benchmark["unit_zh"].removeprefix("元/") == unit, benchmark
+    assert [holdings["breeding_yuan_per_head"]] == _lists_of_macros("animals")
 
 
 def test_a_benchmark_without_a_source_says_so() -> None:

@@ -125,6 +125,22 @@ with registers as (
         coalesce(cast(date_trunc('quarter', paid_on) as date), quarter) as quarter,
         amount
     from {{ ref('stg_village_dividends') }}
+    union all
+    select
+        'land_transfers' as dataset,
+        cast(null as varchar) as source_code,
+        submission_id,
+        source_sheet,
+        source_row,
+        county_code,
+        cast(null as varchar) as person_key,
+        household_key,
+        -- One contract is paid many times: each filing that adds to it is an entitlement.
+        contract_no || '/' || cast(filed_for as varchar) as entitlement,
+        cast(null as date) as pay_month,
+        quarter,
+        amount
+    from {{ ref('int_land_rents') }}
 )
 
 select

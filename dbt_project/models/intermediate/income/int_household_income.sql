@@ -31,10 +31,10 @@ with sums as (
         property_struck,
         transfer_struck,
         {{ sum_of(items | reject('in', supported), '{}_claimed') }}
-        + case when business_planting_is_bounded then 0 else business_planting_claimed end
+        + {{ sum_of(capacity, 'case when {0}_is_bounded then 0 else {0}_claimed end') }}
             as self_declared,
         {{ sum_of(recorded, 'least({0}_claimed, {0}_supported)') }}
-        + case when business_planting_is_bounded then business_planting_supported else 0 end
+        + {{ sum_of(capacity, 'case when {0}_is_bounded then {0}_supported else 0 end') }}
             as evidenced,
         {{ sum_of(recorded, '{}_supported') }} is not null as is_assessed
     from {{ ref('int_household_items') }}

@@ -1,8 +1,8 @@
 {{ config(materialized='view') }}
 -- Each sub-item twice: as claimed, and as supported by its class of evidence. What is recorded
 -- counts as the register has it, and is unknown (null) while the register is incomplete, or while
--- the county has never filed who lives in which household; what land bounds is cut at the bound;
--- what only the household can know stays as declared.
+-- the county has never filed who lives in which household; what land or animals bound is cut at the
+-- bound; what only the household can know stays as declared.
 {% set sub_items = income_components().values() | sum(start=[]) -%}
 {% set recorded = recorded_sub_items() -%}
 {% set personal = personal_sub_items() -%}
@@ -32,13 +32,18 @@ reports as (
         reports.*,
         counties_with_roster.county_code is not null as has_members,
         cast(reports.cultivated_land_mu * benchmarks.value as decimal(18, 2))
-            as business_planting_bound
+            as business_planting_bound,
+        breeding.bound as business_breeding_bound
     from {{ ref('int_household_reports') }} as reports
     left join {{ ref('capacity_benchmarks') }} as benchmarks
         on
             benchmarks.benchmark_id = 'planting_yuan_per_mu'
             and benchmarks.valid_from <= reports.quarter
             and (benchmarks.valid_until is null or reports.quarter < benchmarks.valid_until)
+    left join {{ ref('int_breeding_bounds') }} as breeding
+        on
+            reports.household_key = breeding.household_key
+            and reports.quarter = breeding.quarter
     left join counties_with_roster
         on reports.county_code = counties_with_roster.county_code
 )
