@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from orchestration.ingestion import identity_numbers
@@ -60,6 +61,11 @@ _YES = frozenset(["是", "√", "✓", "✔", "☑", "y", "yes", "t", "true", "1
 _NO = frozenset(["否", "×", "✗", "✘", "☐", "x", "n", "no", "f", "false", "0", "无", "没有", "非"])
 
 
+_REMEMBERED = 2**17
+"""Distinct cells of a kind that a process remembers: persons, households and words come back in
+every dataset and quarter."""
+
+
 class Reading(NamedTuple):
     """What a cell says, and the rule that it fell under (None: it was in order)."""
 
@@ -90,6 +96,8 @@ def as_null(raw: object) -> Reading | None:
         return NULL if raw != raw else None
     if not isinstance(raw, str):
         return None
+    if raw.isascii() and raw.isalnum():
+        return Reading(None, "null.spelling") if raw.lower() in _NULL_WORDS else None
     text = unicodedata.normalize("NFKC", tidy(raw)).strip().lower()
     if not text:
         return NULL
@@ -339,6 +347,7 @@ def read_code(raw: object, codes: Mapping[str, str]) -> Reading:
     return Reading(None, "code.unknown") if null is None else null
 
 
+@lru_cache(_REMEMBERED, typed=True)
 def read_text(raw: object) -> Reading:
     """Read a text; whole numbers lose the ".0" that a spreadsheet gave them."""
     if isinstance(raw, str):
@@ -374,6 +383,7 @@ def _text_of_number(raw: object) -> Reading:
     return Reading(str(raw))
 
 
+@lru_cache(_REMEMBERED, typed=True)
 def read_person(raw: object) -> Reading:
     """Read an identity number as 18 characters; the caller hashes it at once."""
     if not isinstance(raw, str):
@@ -413,6 +423,7 @@ def _read_odd_person(number: str) -> Reading:
     return Reading(None, "id.check_digit")
 
 
+@lru_cache(_REMEMBERED, typed=True)
 def read_household(raw: object) -> Reading:
     """Read a household number in its normal form; the caller hashes it at once."""
     if not isinstance(raw, str):

@@ -35,7 +35,7 @@ _DECIDING_CODE = (
     _PACKAGE.parent / "receiving" / "periods.py",
     _PACKAGE.parent / "receiving" / "senders.py",
 )
-_WORTH_A_POOL = 1_000_000
+_WORTH_A_POOL = 200_000
 """Bytes of work below which starting worker processes costs more than they save."""
 
 

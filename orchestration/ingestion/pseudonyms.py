@@ -6,11 +6,13 @@ household number can never meet a person's.
 """
 
 import hmac
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["person", "household"]
 
 
+@lru_cache(2**17)
 def pseudonym(key: bytes, kind: Kind, number: str) -> str:
     """Return the keyed hash of a normalised number as 64 hexadecimal digits."""
     return hmac.digest(key, f"{kind}:{number}".encode(), "sm3").hex()
