@@ -122,7 +122,9 @@ def county_measure_report(world: CountyWorld, t: int) -> pa.Table:
     value = np.array([float(counts[row.indicator_id]) for row in listed])
     is_ratio = np.array([row.unit == "比例" for row in listed])
     error = rng.normal(0, world.assumptions.records.claim_error, len(listed))
-    claimed = np.where(is_ratio, value, np.round(value * (1 + error)))
+    planted = world.planting.inflated_claims
+    factor = np.array([planted.get(row.indicator_id, 1.0) for row in listed])
+    claimed = np.where(is_ratio, value, np.round(value * factor * (1 + error)))
     return row_set(
         world,
         "county_measure_report",

@@ -6,7 +6,7 @@ honest world obeys. Labels go to ``truth/`` and nowhere else.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -47,6 +47,8 @@ class Planting:
     award_growth: float
     is_rounder: np.ndarray
     ghosts: np.ndarray  # public posts that go on being paid after the holder's death
+    inflated_claims: dict[str, float] = field(default_factory=dict)
+    """Indicators of which the county claims more than it has counted, and by what factor."""
 
 
 @dataclass
@@ -276,6 +278,29 @@ def plan(seed: int, villages: Sequence[int], fabrication_share: float) -> list[l
         result.append([Plant(i, p.kind, p.type, p.dose, p.first) for i, p in mine])
         offset += count
     return result
+
+
+_INFLATABLE = ("M06-01", "M06-04", "M01-02", "M03-02", "M08-01", "M09-01", "M10-01", "M04-01")
+_INFLATION = (1.08, 1.15, 1.25)
+_INFLATED_PER_COUNTY = 2
+
+
+def plan_claims(seed: int, counties: int, fabrication_share: float) -> list[dict[str, float]]:
+    """Choose counties that claim more for a measure than they have counted; by factor.
+
+    The share of counties is the share of villages in which figures are made up, at least one.
+    """
+    inflated: list[dict[str, float]] = [{} for _ in range(counties)]
+    if fabrication_share <= 0:
+        return inflated
+    rng = stream(seed, "claims planted")
+    for number, county in enumerate(
+        rng.permutation(counties)[: max(1, round(counties * fabrication_share))]
+    ):
+        chosen = rng.choice(_INFLATABLE, _INFLATED_PER_COUNTY, replace=False)
+        factor = _INFLATION[(number + 1) % len(_INFLATION)]
+        inflated[county] = {str(indicator): factor for indicator in chosen}
+    return inflated
 
 
 def planting_of(

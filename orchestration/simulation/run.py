@@ -20,7 +20,7 @@ from orchestration.simulation.assumptions import load_assumptions
 from orchestration.simulation.economy import earn
 from orchestration.simulation.filing import deliver, deliver_wrong
 from orchestration.simulation.habits import habit_of
-from orchestration.simulation.plants import Planting, plan, planting_of
+from orchestration.simulation.plants import Planting, plan, plan_claims, planting_of
 from orchestration.simulation.population import (
     HORIZON,
     index_of,
@@ -204,12 +204,16 @@ def _planting(order: Order, index: int) -> Planting:
         village_count(county, assumptions, order.scale) for county in load_counties(order.seeds)
     ]
     plants = plan(order.seed, villages, order.fabrication_share)[index]
-    return planting_of(
+    planting = planting_of(
         plants,
         villages=villages[index],
         quarters=HORIZON,
         award_growth=assumptions.labour.award_growth,
     )
+    planting.inflated_claims = plan_claims(order.seed, len(villages), order.fabrication_share)[
+        index
+    ]
+    return planting
 
 
 def _write_department(order: Order, dataset: str, t: int) -> str:

@@ -2,6 +2,7 @@
 
 - ``household_income.parquet``: true income of every household and quarter, income year to date.
 - ``plants.parquet``: fabrications and look-alikes by village, with type, dose and first quarter.
+- ``inflated_claims.parquet``: indicators of which a county claims more than it has counted.
 - ``village_quarters.parquet``: how many yuan of net income, year to date, every village reports
   above what honest reporting of the same collectors would have said.
 """
@@ -34,6 +35,7 @@ def truth_of(world: CountyWorld, quarters: range, key: bytes) -> dict[str, pa.Ta
     return {
         "household_income": pa.concat_tables(_incomes(world, t, key) for t in quarters),
         "plants": _plants(world),
+        "inflated_claims": _inflated_claims(world),
         "village_quarters": pa.concat_tables(_village_quarters(world, t) for t in quarters),
     }
 
@@ -66,6 +68,17 @@ def _plants(world: CountyWorld) -> pa.Table:
         for plant in world.planting.plants
     ]
     return pa.Table.from_pylist(rows, schema=_PLANTS)
+
+
+def _inflated_claims(world: CountyWorld) -> pa.Table:
+    planted = world.planting.inflated_claims
+    return pa.table(
+        {
+            "county_code": pa.array([world.people.county.code] * len(planted), pa.string()),
+            "indicator_id": pa.array(list(planted), pa.string()),
+            "factor": pa.array(list(planted.values()), pa.float64()),
+        }
+    )
 
 
 def _village_quarters(world: CountyWorld, t: int) -> pa.Table:
