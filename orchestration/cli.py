@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -111,6 +112,35 @@ def verify() -> None:
         click.echo(f"\n发现{len(problems)}处问题 ({len(problems)} problems found)", err=True)
         sys.exit(1)
     click.echo("台账、存档与数据湖完好 (ledger, landing and lake are intact)")
+
+
+@main.command()
+@click.argument("dataset", required=False)
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="Folder for the workbooks; the current one if not given.",
+)
+def template(dataset: str | None, folder: Path) -> None:
+    """Write the blank workbook (空表) of a DATASET, or of all of them."""
+    import csv
+
+    from orchestration.contracts import load_contracts
+    from orchestration.contracts.templates import write_template
+    from orchestration.settings import Settings
+
+    contracts = load_contracts()
+    if dataset is not None and dataset not in contracts:
+        raise click.UsageError(f"没有数据集 no dataset {dataset}: {', '.join(contracts)}")
+    with (Settings().seeds / "counties.csv").open(encoding="utf-8") as handle:
+        counties = [row["county_name"] for row in csv.DictReader(handle)]
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in [dataset] if dataset else contracts:
+        path = folder / f"{contracts[name].title}.xlsx"
+        write_template(contracts[name], counties, path)
+        click.echo(str(path))
 
 
 @main.command()

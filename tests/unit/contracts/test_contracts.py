@@ -11,6 +11,7 @@ from open_data_contract_standard.model import OpenDataContractStandard
 
 from orchestration.contracts import Contract, load_contract, load_contracts
 from orchestration.contracts.model import CONTRACTS, ContractError
+from orchestration.ingestion.units import factor
 from orchestration.settings import PROJECT_ROOT
 
 FILES = sorted(CONTRACTS.rglob("*.yaml"))
@@ -34,6 +35,12 @@ def test_every_sender_is_a_department_of_the_plan() -> None:
 
 def test_at_least_eight_departments_send_beside_the_counties() -> None:
     assert len({c.department for c in load_contracts().values()} - {"counties"}) >= 8
+
+
+def test_every_unit_is_one_that_headers_and_cells_may_name() -> None:
+    for contract in load_contracts().values():
+        for column in contract.columns:
+            assert column.unit is None or factor(column.unit, column.unit) == 1, column
 
 
 def test_no_file_title_belongs_to_two_datasets() -> None:
