@@ -37,10 +37,8 @@ class Translator(DagsterDbtTranslator):
         return super().get_group_name(dbt_resource_props)
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
-        """Return the department of a staging model, the monitoring office otherwise."""
-        if dbt_resource_props["fqn"][1] == "staging":
-            return [f"team:{dbt_resource_props['fqn'][2]}"]
-        return ["team:monitoring_office"]
+        """Return the group that dbt names: the department of a dataset, or the office."""
+        return [f"team:{dbt_resource_props['config'].get('group') or 'monitoring_office'}"]
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """Return the model's own description; its SQL has a tab of its own."""

@@ -1,0 +1,4 @@
+select
+    item,
+    value
+from {{ published_source('about', {'item': 'varchar', 'value': 'varchar'}) }}
