@@ -9,6 +9,8 @@ PIP := $(VENV)/bin/python -m pip install -q --disable-pip-version-check
 export PATH := $(VENV)/bin:$(PATH)
 export DAGSTER_DISABLE_TELEMETRY := 1
 export DO_NOT_TRACK := 1
+# Two workers; tests that share a home or a folder's fixtures stay together (tests/conftest.py).
+PARALLEL := -n 2 --dist loadgroup
 # Where compiled modules are not kept, every process spends eight seconds on compiling its libraries.
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -33,10 +35,10 @@ dev: $(STAMP)            ## the Dagster UI on http://localhost:3000
 	zengshou dev
 
 test: $(STAMP) lint      ## linters, types and tests (CI runs this)
-	pytest -m "not nightly"
+	pytest -m "not nightly" $(PARALLEL)
 
 test-all: $(STAMP) lint  ## the same, with the nightly-size tests
-	pytest
+	pytest $(PARALLEL)
 
 bench: $(STAMP)          ## ratios and measured times, written to benchmarks/results/
 	python -m benchmarks

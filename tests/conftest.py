@@ -14,8 +14,18 @@ from orchestration.settings import Settings
 SMALL_WORLD = ("--scale", "0.002", "--from", "2023Q3", "--to", "2024Q3")
 """Five quarters: income year 2024 with all of its quarters, and the end of its base year."""
 
+_WHOLE_LINE = {"simulated_home", "small_home", "unrun_home"}
+
 Done = subprocess.CompletedProcess[str]
 Zengshou = Callable[..., Done]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests that share something costly in one worker: a line's home, a folder's fixtures."""
+    for item in items:
+        uses_line = not _WHOLE_LINE.isdisjoint(getattr(item, "fixturenames", ()))
+        group = "whole line" if uses_line else str(item.path.parent)
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture
