@@ -8,6 +8,8 @@ current publication). A fact is gathered only if a suite of the stage asks for i
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 
 import duckdb
 import pandas as pd
@@ -66,9 +68,12 @@ def _staging_rows(connection: duckdb.DuckDBPyConnection, _: Settings) -> pa.Tabl
 
 
 def _model_rows(connection: duckdb.DuckDBPyConnection, _: Settings) -> pa.Table:
-    """Count the rows of every intermediate model and mart."""
-    names = [name for name in _tables(connection) if name.startswith(("int_", "dim_", "fct_"))]
-    return _row_counts({name: len(connection.table(name)) for name in names})
+    """Count the rows of intermediate models and marts that are tables; a view would be run."""
+    names = connection.execute(
+        "select table_name from duckdb_tables() where database_name = current_database() "
+        "and regexp_matches(table_name, '^(int|dim|fct)_') order by 1"
+    ).fetchall()
+    return _row_counts({name: len(connection.table(name)) for (name,) in names})
 
 
 def _published_rows(_: duckdb.DuckDBPyConnection, settings: Settings) -> pa.Table:
@@ -103,14 +108,19 @@ def _mart_columns(connection: duckdb.DuckDBPyConnection, _: Settings) -> pa.Tabl
         "order by table_name, ordinal_position"
     ).fetchall()
     found = []
-    for table, column, data_type in columns:
-        matches = 0
-        if data_type == "VARCHAR":
-            relation = connection.table(table).filter(
-                f"regexp_matches(\"{column}\", '{_IDENTITY_NUMBER}')"
-            )
-            matches = len(relation)
-        found.append({"model": table, "column_name": column, "identity_like_values": matches})
+    for table, group in groupby(columns, key=itemgetter(0)):
+        members = [(column, data_type) for _, column, data_type in group]
+        counts = ", ".join(
+            f"count(*) filter (where regexp_matches(\"{column}\", '{_IDENTITY_NUMBER}'))"
+            if data_type == "VARCHAR"
+            else "0"
+            for column, data_type in members
+        )
+        matches = connection.execute(f'select {counts} from "{table}"').fetchone()  # noqa: S608
+        found += [
+            {"model": table, "column_name": column, "identity_like_values": count}
+            for (column, _), count in zip(members, matches or (), strict=True)
+        ]
     schema = pa.schema(
         {"model": pa.string(), "column_name": pa.string(), "identity_like_values": pa.int64()}
     )
