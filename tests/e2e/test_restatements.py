@@ -6,6 +6,7 @@ from typing import Any
 
 import duckdb
 import openpyxl
+import pytest
 
 from orchestration.calendar import Quarter
 from orchestration.publication.manifest import DATABASE
@@ -16,22 +17,10 @@ CORRECTED = Quarter.of(2024, 1)
 REPORT = f"county_measure_report__{HAIYUAN}__{CORRECTED.label}"
 
 
-def test_late_correction_is_published_as_a_restatement_once(tmp_path: Path, zengshou) -> None:
-    settings = Settings(home=tmp_path / "var")
-    world = ("--scale", "0.0005", "--from", CORRECTED.label, "--to", CORRECTED.shift(1).label)
-    zengshou(settings.home, "simulate", *world)
-    zengshou(settings.home, "run")
-    before = _fingerprint(settings)
-    claims = dict(
-        _query(
-            settings,
-            "select indicator_id, reported from fct_measure_completion where county_code = ? "
-            "and quarter = ? and reported is not null order by indicator_id",
-            HAIYUAN,
-            CORRECTED.start,
-        )
-    )
+def test_late_correction_is_published_as_a_restatement(changeable_home: Settings, zengshou) -> None:
+    settings = changeable_home
     assert _query(settings, "from fct_restatements") == []
+    before, claims = _fingerprint(settings), _claims(settings)
 
     (raised, value), (left_out, withdrawn) = list(claims.items())[:2]
     del claims[left_out]
@@ -59,11 +48,32 @@ def test_late_correction_is_published_as_a_restatement_once(tmp_path: Path, zeng
         settings, "select distinct county_code, value_kind from fct_restatements order by all"
     ) == [("640000", "reported"), (HAIYUAN, "reported")]
 
+
+@pytest.mark.nightly
+def test_publishing_again_restates_nothing(changeable_home: Settings, zengshou) -> None:
+    settings = changeable_home
+    claims = _claims(settings)
+    _drop_report(settings, {name: value + 1 for name, value in claims.items()})
+    zengshou(settings.home, "run")
+    assert _query(settings, "select count(*) > 0 from fct_restatements") == [(True,)]
+
     published = _bytes(settings.published)
     (settings.dagster_home / "publication.json").unlink()
     zengshou(settings.home, "run")
 
     assert _bytes(settings.published) == published
+
+
+def _claims(settings: Settings) -> dict[str, Decimal]:
+    return dict(
+        _query(
+            settings,
+            "select indicator_id, reported from fct_measure_completion where county_code = ? "
+            "and quarter = ? and reported is not null order by indicator_id",
+            HAIYUAN,
+            CORRECTED.start,
+        )
+    )
 
 
 def _query(settings: Settings, sql: str, *values: object) -> list[tuple[Any, ...]]:
