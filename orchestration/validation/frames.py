@@ -116,10 +116,10 @@ def _mart_columns(connection: duckdb.DuckDBPyConnection, _: Settings) -> pa.Tabl
             else "0"
             for column, data_type in members
         )
-        matches = connection.execute(f'select {counts} from "{table}"').fetchone()  # noqa: S608
+        [matches] = connection.execute(f'select {counts} from "{table}"').fetchall()  # noqa: S608
         found += [
             {"model": table, "column_name": column, "identity_like_values": count}
-            for (column, _), count in zip(members, matches or (), strict=True)
+            for (column, _), count in zip(members, matches, strict=True)
         ]
     schema = pa.schema(
         {"model": pa.string(), "column_name": pa.string(), "identity_like_values": pa.int64()}
