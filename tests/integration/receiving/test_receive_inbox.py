@@ -313,6 +313,7 @@ def test_a_zip_is_unpacked_with_gbk_names_and_its_folders_help(settings: Setting
         (_gbk_zip(("a.csv", b"1" * 9))[:-30], "已损坏"),
         (_gbk_zip(("a.csv", b"123456789")).replace(b"123456789", b"123456780"), "已损坏"),
     ],
+    ids=["no zip", "empty", "cut off", "wrong checksum"],
 )
 def test_a_bad_zip_is_answered(settings: Settings, content: bytes, words: str) -> None:
     drop(settings, "海原县2024年三季度户信息表.zip", content)
