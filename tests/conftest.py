@@ -20,6 +20,7 @@ Done = subprocess.CompletedProcess[str]
 Zengshou = Callable[..., Done]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep tests that share something costly in one worker: a line's home, a folder's fixtures."""
     for item in items:
