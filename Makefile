@@ -9,8 +9,8 @@ PIP := $(VENV)/bin/python -m pip install -q --disable-pip-version-check
 export PATH := $(VENV)/bin:$(PATH)
 export DAGSTER_DISABLE_TELEMETRY := 1
 export DO_NOT_TRACK := 1
-# Two workers; tests that share a home or a folder's fixtures stay together (tests/conftest.py).
-PARALLEL := -n 2 --dist loadgroup
+# Two workers, a file of tests to each; the homes that all share are built once (tests/conftest.py).
+PARALLEL := -n 2 --dist loadfile
 # Where compiled modules are not kept, every process spends eight seconds on compiling its libraries.
 export PYTHONDONTWRITEBYTECODE :=
 

@@ -1,5 +1,6 @@
 """Homes for tests: an empty one per test, and one per session that the whole line has run over."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -14,19 +15,8 @@ from orchestration.settings import Settings
 SMALL_WORLD = ("--scale", "0.002", "--from", "2023Q3", "--to", "2024Q3")
 """Five quarters: income year 2024 with all of its quarters, and the end of its base year."""
 
-_WHOLE_LINE = {"simulated_home", "small_home", "unrun_home"}
-
 Done = subprocess.CompletedProcess[str]
 Zengshou = Callable[..., Done]
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests that share something costly in one worker: a line's home, a folder's fixtures."""
-    for item in items:
-        uses_line = not _WHOLE_LINE.isdisjoint(getattr(item, "fixturenames", ()))
-        group = "whole line" if uses_line else str(item.path.parent)
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture
@@ -70,9 +60,9 @@ def zengshou(start_zengshou: Callable[..., "subprocess.Popen[str]"]) -> Zengshou
 @pytest.fixture(scope="session")
 def simulated_home(tmp_path_factory: pytest.TempPathFactory, zengshou: Zengshou) -> Path:
     """A home whose inbox a small simulated world has filled, and nothing more. Read only."""
-    home = tmp_path_factory.mktemp("simulated") / "var"
-    zengshou(home, "simulate", *SMALL_WORLD)
-    return home
+    return _built_once(
+        tmp_path_factory, "simulated", lambda home: zengshou(home, "simulate", *SMALL_WORLD)
+    )
 
 
 @pytest.fixture(scope="session")
@@ -80,10 +70,12 @@ def small_home(
     tmp_path_factory: pytest.TempPathFactory, simulated_home: Path, zengshou: Zengshou
 ) -> Settings:
     """The small world, run through to publication. Read only."""
-    home = tmp_path_factory.mktemp("small") / "var"
-    _copy_home(simulated_home, home)
-    zengshou(home, "run")
-    return Settings(home=home)
+
+    def run(home: Path) -> None:
+        _copy_home(simulated_home, home)
+        zengshou(home, "run")
+
+    return Settings(home=_built_once(tmp_path_factory, "small", run))
 
 
 @pytest.fixture
@@ -96,6 +88,22 @@ def unrun_home(simulated_home: Path, tmp_path: Path) -> Settings:
 def changeable_home(small_home: Settings, tmp_path: Path) -> Settings:
     """A copy of the small home that a test may change."""
     return Settings(home=_copy_home(small_home.home, tmp_path / "var"))
+
+
+def _built_once(
+    factory: pytest.TempPathFactory, name: str, build: Callable[[Path], object]
+) -> Path:
+    """Return a home that the first worker to ask for it has built; the others wait for it."""
+    base = factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    home, done = shared / name / "var", shared / f"{name}.done"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            home.parent.mkdir()
+            build(home)
+            done.touch()
+    return home
 
 
 def _copy_home(source: Path, target: Path) -> Path:
