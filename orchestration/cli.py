@@ -125,17 +125,15 @@ def verify() -> None:
 )
 def template(dataset: str | None, folder: Path) -> None:
     """Write the blank workbook (空表) of a DATASET, or of all of them."""
-    import csv
-
     from orchestration.contracts import load_contracts
     from orchestration.contracts.templates import write_template
+    from orchestration.receiving.senders import load_senders
     from orchestration.settings import Settings
 
     contracts = load_contracts()
     if dataset is not None and dataset not in contracts:
         raise click.UsageError(f"没有数据集 no dataset {dataset}: {', '.join(contracts)}")
-    with (Settings().seeds / "counties.csv").open(encoding="utf-8") as handle:
-        counties = [row["county_name"] for row in csv.DictReader(handle)]
+    counties = list(load_senders(Settings().seeds).counties.values())
     folder.mkdir(parents=True, exist_ok=True)
     for name in [dataset] if dataset else contracts:
         path = folder / f"{contracts[name].title}.xlsx"

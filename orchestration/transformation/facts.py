@@ -26,10 +26,13 @@ def read_columns(warehouse: Path) -> Columns:
 def read_row_counts(warehouse: Path, tables: Iterable[str]) -> dict[str, int]:
     """Return how many rows each of some tables has; views are left out, counting runs them."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        materialised = {
-            name
-            for (name,) in connection.execute(
-                "select table_name from duckdb_tables() where database_name = current_database()"
-            ).fetchall()
-        }
+        materialised = set(materialised_tables(connection))
         return {name: len(connection.table(name)) for name in tables if name in materialised}
+
+
+def materialised_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the names of all tables, in order, without the views."""
+    rows = connection.execute(
+        "select table_name from duckdb_tables() where database_name = current_database() order by 1"
+    ).fetchall()
+    return [name for (name,) in rows]

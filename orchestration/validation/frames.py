@@ -6,7 +6,7 @@ counts), ``pipeline_mart_columns`` (what is in the marts' text) and ``pipeline_p
 current publication). A fact is gathered only if a suite of the stage asks for it.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
@@ -20,6 +20,7 @@ from orchestration.contracts import load_contracts
 from orchestration.ingestion.lake import submissions_file
 from orchestration.publication import current_manifest
 from orchestration.settings import Settings
+from orchestration.transformation.facts import materialised_tables
 from orchestration.validation.suites import Suite
 
 _IDENTITY_NUMBER = r"(^|[^0-9A-Za-z])[1-9][0-9]{16}[0-9Xx]($|[^0-9A-Za-z])"
@@ -59,21 +60,27 @@ def _current_submissions(_: duckdb.DuckDBPyConnection, settings: Settings) -> pa
 
 def _staging_rows(connection: duckdb.DuckDBPyConnection, _: Settings) -> pa.Table:
     """Count the rows of every submission in its dataset's staging model, in one query."""
+    built = connection.execute(
+        "select view_name from duckdb_views() where database_name = current_database() order by 1"
+    ).fetchall()
+    wanted = {f"stg_{dataset}" for dataset in load_contracts()}
     counts = (
         f"select '{name.removeprefix('stg_')}' as dataset, submission_id, count(*) as row_count "  # noqa: S608
         f"from {name} group by submission_id"
-        for name in _tables(connection, {f"stg_{dataset}" for dataset in load_contracts()})
+        for (name,) in built
+        if name in wanted
     )
     return connection.sql(" union all ".join(counts)).to_arrow_table()
 
 
 def _model_rows(connection: duckdb.DuckDBPyConnection, _: Settings) -> pa.Table:
     """Count the rows of intermediate models and marts that are tables; a view would be run."""
-    names = connection.execute(
-        "select table_name from duckdb_tables() where database_name = current_database() "
-        "and regexp_matches(table_name, '^(int|dim|fct)_') order by 1"
-    ).fetchall()
-    return _row_counts({name: len(connection.table(name)) for (name,) in names})
+    models = [
+        name
+        for name in materialised_tables(connection)
+        if name.startswith(("int_", "dim_", "fct_"))
+    ]
+    return _row_counts({name: len(connection.table(name)) for name in models})
 
 
 def _published_rows(_: duckdb.DuckDBPyConnection, settings: Settings) -> pa.Table:
@@ -88,16 +95,6 @@ def _row_counts(counts: dict[str, int]) -> pa.Table:
             "row_count": pa.array(counts.values(), pa.int64()),
         }
     )
-
-
-def _tables(
-    connection: duckdb.DuckDBPyConnection, wanted: Collection[str] | None = None
-) -> list[str]:
-    rows = connection.execute(
-        "select table_name from information_schema.tables "
-        "where table_catalog = current_database() order by 1"
-    ).fetchall()
-    return [name for (name,) in rows if wanted is None or name in wanted]
 
 
 def _mart_columns(connection: duckdb.DuckDBPyConnection, _: Settings) -> pa.Table:
