@@ -44,11 +44,6 @@ def year_to_date(
     return np.round(yearly * profile[quarter_at(t).number - 1]).astype(np.int64) * 100
 
 
-def quarters_so_far(t: int) -> range:
-    """Return the simulated quarters since 1 January."""
-    return range(max(0, t - quarter_at(t).number + 1), t + 1)
-
-
 def end_of(t: int) -> np.datetime64:
     """Return the last day of quarter ``t``."""
     return np.datetime64(quarter_at(t).end)

@@ -19,7 +19,7 @@ from orchestration.simulation.industry import (
     projects,
     village_collective_income,
 )
-from orchestration.simulation.population import quarter_at
+from orchestration.simulation.population import quarter_at, quarters_so_far
 from orchestration.simulation.work import unpaid_posts
 from orchestration.simulation.world import CountyWorld, row_set
 
@@ -71,7 +71,7 @@ def honest_counts(world: CountyWorld, t: int) -> dict[str, float]:
     """Return the county's figure of every indicator, counted over its records since 1 January."""
     people, economy = world.people, world.economy
     benefits, work = economy.benefits, economy.employment
-    year = range(max(0, t - quarter_at(t).number + 1), t + 1)
+    year = quarters_so_far(t)
     window = slice(year[0], t + 1)
     works = (work.months[:, window] > 0).any(axis=1)
     _, operates, has_linkage, _ = projects(world)

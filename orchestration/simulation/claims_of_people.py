@@ -4,11 +4,12 @@ Every figure is counted over the rows that the departments file for the county, 
 """
 
 from collections.abc import Iterable
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orchestration.simulation.population import quarter_at
+from orchestration.simulation.population import quarters_so_far
 from orchestration.simulation.world import CountyWorld
 
 _REIMBURSEMENTS = ("paid_basic", "paid_major", "paid_assistance")
@@ -16,13 +17,7 @@ _REIMBURSEMENTS = ("paid_basic", "paid_major", "paid_assistance")
 
 def people_counts(world: CountyWorld, t: int) -> dict[str, float]:
     """Return the county's own figure by indicator id; ratios as fractions, money in yuan."""
-    year = range(max(0, t - quarter_at(t).number + 1), t + 1)
-
-    def since_january(dataset: str) -> pa.Table:
-        return pa.concat_tables(
-            [world.rows(dataset, q) for q in year], promote_options="permissive"
-        )
-
+    since_january = partial(world.rows_so_far, t=t)
     aid, medical = since_january("student_aid"), since_january("medical_expenses")
     assisted = medical.filter(pc.greater(medical["paid_assistance"], 0))
     compensation = since_january("ecological_compensation")
@@ -36,7 +31,7 @@ def people_counts(world: CountyWorld, t: int) -> dict[str, float]:
         "M12-06": _distinct(assisted, "person_key"),
         "M12-07": _distinct(since_january("disaster_relief"), "household_key"),
         "M14-02": _sum(compensation.filter(is_grassland), "amount") / 100,
-        "M14-03": _to_the_right_household(world, year),
+        "M14-03": _to_the_right_household(world, quarters_so_far(t)),
         "M19-01": _distinct(aid, "person_key"),
         "M19-02": _share(world.rows("insurance_enrolment", t), "is_enrolled"),
         "M19-03": _ratio(reimbursed, _sum(medical, "total_cost")),

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orchestration.simulation.apportion import end_of, quarters_so_far
+from orchestration.simulation.apportion import end_of
 from orchestration.simulation.funds import support_payments
 from orchestration.simulation.population import quarter_at
 from orchestration.simulation.world import CountyWorld
@@ -48,11 +48,6 @@ def _column(table: pa.Table, name: str) -> np.ndarray:
     if column.null_count and not pa.types.is_temporal(column.type):
         column = column.fill_null(pa.scalar(0).cast(column.type))
     return np.asarray(column.to_numpy(zero_copy_only=False))
-
-
-def _over_year(world: CountyWorld, dataset: str, t: int) -> pa.Table:
-    """Return the rows of a file of events since 1 January."""
-    return pa.concat_tables(world.rows(dataset, q) for q in quarters_so_far(t))
 
 
 def _ratio(above: float, below: float) -> float | None:
@@ -121,13 +116,13 @@ def _of_sales(world: CountyWorld, t: int) -> dict[str, float | None]:
         "M05-02": _ratio((reserved >= 0.15 * bought).sum(), len(bought)),
         "M05-03": _yuan(_column(world.rows("union_purchases", t), "paired_village_purchases")),
         "M05-04": _yuan(_column(suppliers, "sales_amount")[on_platform]),
-        "M05-05": _over_year(world, "promotion_events", t).num_rows,
+        "M05-05": world.rows_so_far("promotion_events", t).num_rows,
         "M05-06": _yuan(_column(world.rows("consumption_assistance", t), "sales_amount")),
     }
 
 
 def _of_work(world: CountyWorld, t: int) -> dict[str, float | None]:
-    wages = _over_year(world, "work_relief_wages", t)
+    wages = world.rows_so_far("work_relief_wages", t)
     projects = world.rows("work_relief_projects", t)
     paid = wages.group_by("project_no").aggregate([("amount", "sum")])
     by_project = dict(
@@ -136,7 +131,7 @@ def _of_work(world: CountyWorld, t: int) -> dict[str, float | None]:
     funds = _column(projects, "central_funds")
     reaches = np.array([by_project.get(no, 0) for no in projects["project_no"].to_pylist()])
     workshops = world.rows("workshops", t)
-    relief = _over_year(world, "workshop_tax_relief", t)
+    relief = world.rows_so_far("workshop_tax_relief", t)
     return {
         "M07-01": pc.count_distinct(wages["person_key"]).as_py(),
         "M07-02": _ratio(_column(wages, "amount").sum(), funds.sum()),
@@ -148,11 +143,11 @@ def _of_work(world: CountyWorld, t: int) -> dict[str, float | None]:
 
 def _of_society(world: CountyWorld, t: int) -> dict[str, float | None]:
     pairs = world.rows("enterprise_villages", t)
-    cases = _column(_over_year(world, "bride_price_cases", t), "is_resolved")
+    cases = _column(world.rows_so_far("bride_price_cases", t), "is_resolved")
     rules = _column(world.rows("village_customs", t), "has_reward_rules")
     return {
         "M13-01": pc.count_distinct(pairs["enterprise_no"]).as_py(),
-        "M13-02": _column(_over_year(world, "volunteer_aid", t), "persons_helped").sum(),
+        "M13-02": _column(world.rows_so_far("volunteer_aid", t), "persons_helped").sum(),
         "M20-01": _ratio(cases.sum(), len(cases)),
         "M20-02": _ratio(rules.sum(), len(rules)),
     }

@@ -4,6 +4,8 @@ Every figure is counted over the rows that the departments file for the county, 
 for what the plan asks over its whole period, since it began.
 """
 
+from functools import partial
+
 import numpy as np
 import pyarrow as pa
 
@@ -20,12 +22,7 @@ def work_counts(world: CountyWorld, t: int) -> dict[str, float]:
 
     A ratio of nothing is left out: a county without graduates has no rate of employment.
     """
-    quarter = quarter_at(t)
-    year = range(max(0, t - quarter.number + 1), t + 1)
-
-    def since_january(dataset: str) -> pa.Table:
-        return pa.concat_tables([world.rows(dataset, q) for q in year])
-
+    since_january = partial(world.rows_so_far, t=t)
     counts = (
         _of_subsidies(since_january("employment_subsidies"))
         | _of_insurance(since_january("insurance_policies"), since_january("insurance_claims"))
@@ -36,7 +33,7 @@ def work_counts(world: CountyWorld, t: int) -> dict[str, float]:
     )
     counts["M06-08"] = since_january("fujian_transfers").num_rows
     counts["M10-01"] = since_january("training_records").num_rows
-    if quarter.start.year >= _PLAN_BEGINS:
+    if quarter_at(t).start.year >= _PLAN_BEGINS:
         counts["M10-04"] = world.rows("craftsmen", t).num_rows
         counts["M10-05"] = int(_flags(world.rows("labour_brands", t), "is_active").sum())
     return {name: value for name, value in counts.items() if not np.isnan(value)}

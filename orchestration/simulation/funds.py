@@ -6,7 +6,6 @@ import pyarrow as pa
 from orchestration.simulation.apportion import (
     days_between,
     end_of,
-    quarters_so_far,
     quota,
     year_to_date,
 )
@@ -169,7 +168,7 @@ def work_relief_projects(world: CountyWorld, t: int) -> pa.Table:
     """The year's work-for-relief projects with central funds and what they say they paid."""
     year = quarter_at(t).start.year
     programmes = world.assumptions.programmes
-    wages = pa.concat_tables(world.rows("work_relief_wages", q) for q in quarters_so_far(t))
+    wages = world.rows_so_far("work_relief_wages", t)
     paid = wages.group_by("project_no", use_threads=False).aggregate(
         [("amount", "sum"), ("person_key", "count_distinct")]
     )

@@ -8,7 +8,12 @@ import numpy as np
 import pyarrow as pa
 
 from orchestration.simulation.benefits import old_age_allowance, payment_months
-from orchestration.simulation.population import identity_numbers, numbered, quarter_at
+from orchestration.simulation.population import (
+    identity_numbers,
+    numbered,
+    quarter_at,
+    quarters_so_far,
+)
 from orchestration.simulation.work import employer_of
 from orchestration.simulation.world import (
     CountyWorld,
@@ -127,8 +132,7 @@ def employer_wages(world: CountyWorld, t: int) -> pa.Table:
 def fujian_transfers(world: CountyWorld, t: int) -> pa.Table:
     """Who was moved to work in Fujian, once a year: lifted-out labour and other people."""
     people, work, quarter = world.people, world.economy.employment, quarter_at(t)
-    january = max(0, t - quarter.number + 1)
-    before = (work.months[:, january:t] > 0).any(axis=1)
+    before = (work.months[:, quarters_so_far(t).start : t] > 0).any(axis=1)
     person = np.flatnonzero(work.is_fujian & (work.months[:, t] > 0) & ~before)
     rng = world.stream("fujian", t)
     share = (0.42, 0.28, 0.18, 0.12)

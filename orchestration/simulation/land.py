@@ -3,8 +3,8 @@
 import numpy as np
 import pyarrow as pa
 
-from orchestration.simulation.apportion import days_between, end_of, quarters_so_far
-from orchestration.simulation.population import numbered, quarter_at
+from orchestration.simulation.apportion import days_between, end_of
+from orchestration.simulation.population import numbered, quarter_at, quarters_so_far
 from orchestration.simulation.world import CountyWorld, place_columns, row_set
 
 

@@ -175,6 +175,11 @@ def quarter_at(t: int) -> Quarter:
     return Quarter(FIRST_QUARTER).shift(t)
 
 
+def quarters_so_far(t: int) -> range:
+    """Return the simulated quarters since 1 January, ``t`` included."""
+    return range(max(0, t - quarter_at(t).number + 1), t + 1)
+
+
 def index_of(quarter: Quarter) -> int:
     """Return the index of a quarter; 0 is the first for which departments file."""
     first = Quarter(FIRST_QUARTER)

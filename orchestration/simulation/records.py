@@ -28,7 +28,7 @@ from orchestration.simulation import (
     transfers,
     work,
 )
-from orchestration.simulation.population import quarter_at
+from orchestration.simulation.population import quarters_so_far
 from orchestration.simulation.world import Builder, CountyWorld
 
 
@@ -39,7 +39,7 @@ def county_rows(world: CountyWorld, t: int) -> dict[str, pa.Table]:
     noise: a few rows missing, a few booked on another member of the family, wages as the employer
     states them.
     """
-    world.forget_before(t - quarter_at(t).number + 1)
+    world.forget_before(quarters_so_far(t).start)
     return {name: world.rows(name, t) for name in BUILDERS}
 
 

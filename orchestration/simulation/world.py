@@ -16,7 +16,7 @@ from orchestration.contracts import Contract
 from orchestration.simulation.assumptions import Assumptions
 from orchestration.simulation.economy import Economy
 from orchestration.simulation.plants import Planting
-from orchestration.simulation.population import Population, numbered, quarter_at
+from orchestration.simulation.population import Population, numbered, quarter_at, quarters_so_far
 from orchestration.simulation.randomness import stream
 from orchestration.simulation.reports import Reports
 
@@ -41,6 +41,11 @@ class CountyWorld:
         if (dataset, t) not in self._built:
             self._built[dataset, t] = self.builders[dataset](self, t)
         return self._built[dataset, t]
+
+    def rows_so_far(self, dataset: str, t: int) -> pa.Table:
+        """Return the rows of a dataset of events since 1 January, those of ``t`` included."""
+        tables = [self.rows(dataset, q) for q in quarters_so_far(t)]
+        return pa.concat_tables(tables, promote_options="permissive")
 
     def forget_before(self, t: int) -> None:
         """Drop the rows of quarters before ``t``: nothing asks for them any more."""

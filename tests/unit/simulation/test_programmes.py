@@ -8,7 +8,7 @@ import pytest
 
 from orchestration.contracts import load_contracts
 from orchestration.settings import PROJECT_ROOT
-from orchestration.simulation.apportion import quarters_so_far, quota
+from orchestration.simulation.apportion import quota
 from orchestration.simulation.assumptions import load_assumptions
 from orchestration.simulation.claims_of_projects import project_counts
 from orchestration.simulation.economy import earn
@@ -20,6 +20,7 @@ from orchestration.simulation.population import (
     load_counties,
     populate,
     quarter_at,
+    quarters_so_far,
     village_count,
 )
 from orchestration.simulation.records import BUILDERS
