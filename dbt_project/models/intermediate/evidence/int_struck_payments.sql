@@ -2,20 +2,12 @@
 -- A death strikes the months after it; the same month paid twice strikes the second payment, and so
 -- does the same voucher listed again; a month paid by two counties strikes the county that is not
 -- the person's home.
-with deaths as (
-    select
-        person_key,
-        min(died_on) as died_on
-    from {{ ref('stg_deaths') }}
-    group by person_key
-),
-
-monthly as (
+with monthly as (
     select
         payments.*,
         deaths.died_on
     from {{ ref('int_payments') }} as payments
-    left join deaths
+    left join {{ ref('int_deaths') }} as deaths
         on payments.person_key = deaths.person_key
     where payments.person_key is not null and payments.pay_month is not null
 ),

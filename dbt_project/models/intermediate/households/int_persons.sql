@@ -5,14 +5,6 @@ with births as (
         min(birth_month) as birth_month
     from {{ ref('stg_person_roster') }}
     group by person_key
-),
-
-deaths as (
-    select
-        person_key,
-        min(died_on) as died_on
-    from {{ ref('stg_deaths') }}
-    group by person_key
 )
 
 select
@@ -20,5 +12,5 @@ select
     births.birth_month,
     deaths.died_on
 from births
-left join deaths
+left join {{ ref('int_deaths') }} as deaths
     on births.person_key = deaths.person_key

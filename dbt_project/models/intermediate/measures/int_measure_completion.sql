@@ -25,10 +25,7 @@ with compared as (
         case
             when indicators.aggregation = 'ratio' then 1
             when indicators.calendar = 'plan_period'
-                then least(greatest(
-                    4 * (quarters.calendar_year - {{ var('plan_start')[:4] }})
-                    + quarters.calendar_quarter, 0
-                ), 8) * 0.125
+                then {{ plan_quarters_gone('quarters') }} * 0.125
             else quarters.calendar_quarter * 0.25
         end as time_progress
     from {{ ref('int_measure_values') }} as observed

@@ -19,8 +19,7 @@ with measured as (
         quarters.calendar_quarter,
         case
             when indicators.calendar = 'plan_period'
-                then 4 * (quarters.calendar_year - {{ var('plan_start')[:4] }})
-                + quarters.calendar_quarter
+                then {{ plan_quarters_gone('quarters') }}
             else 2 * quarters.calendar_quarter
         end as eighths_gone
     from {{ ref('int_measure_values') }} as observed
@@ -90,7 +89,7 @@ methods as (
         changes.high_change,
         case
             when measured.verified is null then null
-            when measured.calendar = 'plan_period' and measured.eighths_gone >= 8 then 'reached'
+            when measured.calendar = 'plan_period' and measured.eighths_gone = 8 then 'reached'
             when measured.calendar <> 'plan_period' and measured.calendar_quarter = 4
                 then 'reached'
             when changes.sample_size is not null then 'same_quarter'
@@ -112,7 +111,7 @@ projected as (
             when method = 'same_quarter' and is_ratio then verified + {{ bound }}_change
             when method = 'same_quarter' then verified * {{ bound }}_change
             {% if bound == 'median' -%}
-            when method = 'pace' then verified * 8 / least(eighths_gone, 8)
+            when method = 'pace' then verified * 8 / eighths_gone
             when method in ('reached', 'level') then verified
             {% endif -%}
         end as {{ bound }}{{ ',' if not loop.last }}
