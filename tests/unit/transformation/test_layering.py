@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from orchestration.settings import PROJECT_ROOT
 
@@ -29,3 +30,12 @@ def test_a_model_reads_only_the_layer_before_it(model: Path) -> None:
     reads_sources = "source(" in text or "current_rows(" in text
     assert reads_sources == (layer == "staging")
     assert model.stem.startswith(PREFIXES[layer])
+
+
+def test_the_serving_database_exposes_every_mart() -> None:
+    [file] = (PROJECT / "models").rglob("_exposures.yml")
+    exposures = {
+        item["name"]: item for item in yaml.safe_load(file.read_text("utf-8"))["exposures"]
+    }
+    exposed = re.findall(r"ref\('(\w+)'\)", " ".join(exposures["serving_database"]["depends_on"]))
+    assert sorted(exposed) == sorted(name for name, layer in LAYER.items() if layer == "marts")
