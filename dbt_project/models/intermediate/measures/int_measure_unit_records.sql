@@ -1,7 +1,8 @@
 {{ config(materialized='view') }}
 -- The records of projects, farms, villages, brands and other units that an indicator counts, and of
--- persons who need not be on the roster.
+-- persons who need not be on the roster. A register that names no county counts for the region.
 {% set in_year = 'date_trunc(\'year\', established_on) = date_trunc(\'year\', quarter)' -%}
+{% set region = "'" ~ var('region_code') ~ "'" -%}
 {% set entities = ['stg_farm_entities', 'entity_no'] -%}
 {% set projects = ['stg_industry_projects', 'project_no'] -%}
 {% set counted = [
@@ -19,7 +20,7 @@
         'recognised_on is not null and has_linkage_mechanism',
     ],
     ['M03-01', projects, 'has_linkage'],
-    ['M05-05', ['stg_promotion_events', 'event_no'], 'true'],
+    ['M05-05', ['stg_promotion_events', 'event_no', region], 'true'],
     ['M06-08', ['stg_fujian_transfers', 'person_key'], 'true'],
     ['M08-02', ['stg_workshops', 'workshop_no'], "workshop_state = 'operating'"],
     ['M10-04', ['stg_craftsmen', 'person_key'], 'true'],
@@ -32,11 +33,7 @@ select
     '{{ indicator_id }}' as indicator_id,
     '{{ register[0][4:] }}' as dataset,
     quarter,
-    {% if indicator_id == 'M05-05' -%}
-    '{{ var("region_code") }}' as county_code,
-    {% else -%}
-    county_code,
-    {% endif -%}
+    {{ register[2] or 'county_code' }} as county_code,
     {{ register[1] }} as unit_key,
     submission_id,
     source_sheet,
