@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from worlds import SEEDS, build_world
 
 from orchestration.simulation.claims_of_work import work_counts
 from orchestration.simulation.economy import SUB_ITEMS
@@ -11,7 +12,6 @@ from orchestration.simulation.plants import Plant
 from orchestration.simulation.population import DIED, County, load_counties, quarter_at
 from orchestration.simulation.records import BUILDERS
 from orchestration.simulation.world import CountyWorld
-from tests.unit.simulation.conftest import SEEDS, build_world
 
 YEAR = range(5, 9)  # 2024
 
