@@ -1,0 +1,21 @@
+-- Every signal's statistic for every entity and quarter, before it is judged.
+{% set models = [
+    ref('int_signal_s03_growth_coherence'),
+] -%}
+{% for model in models -%}
+select
+    signal_id,
+    item,
+    entity_type,
+    entity_id,
+    county_code,
+    quarter,
+    sample_size,
+    successes,
+    statistic,
+    evidence_zh
+from {{ model }}
+{% if not loop.last -%}
+union all
+{% endif -%}
+{% endfor %}
