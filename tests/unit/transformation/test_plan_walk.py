@@ -60,6 +60,7 @@ SERVE_NO_MEASURE = {
     "audit_dispositions",
     "audit_waivers",
     "income_survey",
+    "known_rules",
     "national_comparators",
 }
 

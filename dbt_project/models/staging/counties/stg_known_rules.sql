@@ -1,0 +1,22 @@
+select
+    county_code,
+    rule_no,
+    rule_kind,
+    village_code,
+    sub_item,
+    growth_percent,
+    amount,
+    document_no,
+    document_title,
+    valid_from,
+    valid_until,
+    submission_id,
+    sender,
+    submission_version,
+    source_file,
+    source_sha256,
+    source_sheet,
+    source_row,
+    contract_version,
+    cast(quarter as date) as quarter
+from {{ current_rows('known_rules') }} as submitted
