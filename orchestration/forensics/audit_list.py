@@ -1,0 +1,55 @@
+"""Which villages auditors should visit in a quarter.
+
+Most by score, some by the yuan at stake, and some drawn at random from those that nothing points
+to: without these nobody would ever learn what the guard misses, and its calibration would rest on
+what it already suspects.
+"""
+
+import hashlib
+
+import pandas as pd
+
+BY_SCORE, BY_YUAN, AT_RANDOM = 38, 5, 7
+"""Visits per quarter: fifty in all."""
+
+COLUMNS = ("quarter", "position", "village_code", "county_code", "selection")
+
+
+def audit_list(entities: pd.DataFrame) -> pd.DataFrame:
+    """Return the villages to visit, one row per quarter and position.
+
+    The draw is a function of quarter and village alone: anyone can repeat it, and a village that
+    joins or leaves changes nobody else's.
+    """
+    villages = entities[entities["entity_type"] == "village"]
+    lists = [_of_quarter(members) for _, members in villages.groupby("quarter", sort=True)]
+    if not lists:
+        return pd.DataFrame(columns=list(COLUMNS))
+    return pd.concat(lists, ignore_index=True)
+
+
+def _of_quarter(villages: pd.DataFrame) -> pd.DataFrame:
+    left = villages.sort_values("entity_id")
+    chosen = []
+    for selection, candidates, order, count in (
+        ("score", lambda rows: rows[rows["risk_score"] > 0], "risk_score", BY_SCORE),
+        ("yuan", lambda rows: rows[rows["expected_yuan"] > 0], "expected_yuan", BY_YUAN),
+        ("random", lambda rows: rows[~rows["is_flagged"].astype(bool)], "lot", AT_RANDOM),
+    ):
+        ranked = (
+            candidates(left).assign(lot=_lots).sort_values(order, ascending=False, kind="stable")
+        )
+        taken = ranked.head(count)
+        chosen.append(taken.assign(selection=selection))
+        left = left.drop(index=taken.index)
+    found = pd.concat(chosen).rename(columns={"entity_id": "village_code"})
+    found["position"] = range(1, len(found) + 1)
+    return found[list(COLUMNS)]
+
+
+def _lots(villages: pd.DataFrame) -> list[str]:
+    """A lot for each village, as good as random, the same each time."""
+    pairs = zip(villages["quarter"], villages["entity_id"], strict=True)
+    return [
+        hashlib.sha256(f"{quarter} {village}".encode()).hexdigest() for quarter, village in pairs
+    ]

@@ -1,0 +1,62 @@
+"""The tail of a null distribution: how rare a value is among placebo values."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+TAIL_FROM = 0.95
+"""Above this quantile a generalized Pareto tail replaces counting."""
+SMALLEST_TAIL = 25
+"""Exceedances that the fit of a tail needs; a small placebo starts its tail lower to have them."""
+_LARGEST_SHAPE = 0.9
+
+
+@dataclass(frozen=True)
+class Tail:
+    """A placebo's distribution, ordered, with a generalized Pareto tail."""
+
+    ordered: Floats
+    start: float
+    share: float
+    scale: float
+    shape: float
+
+    def p_values(self, values: Floats) -> Floats:
+        """One-sided p of each value; null values stay null.
+
+        Counting up to the tail, ``(1 + placebo at or above) / (1 + placebo)``; beyond it the
+        fitted tail, never above what counting would give at the tail's start.
+        """
+        size = len(self.ordered)
+        above = size - np.searchsorted(self.ordered, values, side="left")
+        counted = (1.0 + above) / (1.0 + size)
+        excess = np.maximum(values - self.start, 0.0) / self.scale
+        if self.shape > 0:
+            survival = (1 + self.shape * excess) ** (-1 / self.shape)
+        else:
+            survival = np.exp(-excess)
+        result = np.where(values > self.start, self.share * survival, counted)
+        return np.where(np.isnan(values), np.nan, np.minimum(result, 1.0))
+
+    def quantile(self, level: float) -> float:
+        """The placebo's own quantile."""
+        return float(np.quantile(self.ordered, level))
+
+
+def fit_tail(placebo: Floats) -> Tail:
+    """Fit the tail by probability-weighted moments (Hosking & Wallis 1987), shape at least 0."""
+    ordered = np.sort(placebo)
+    size = len(ordered)
+    count = max(round((1 - TAIL_FROM) * size), min(SMALLEST_TAIL, size // 5))
+    start = float(ordered[size - count - 1])
+    excess = ordered[size - count :] - start
+    mean = float(excess.mean())
+    if mean <= 0:  # ties at the top: counting is all there is
+        return Tail(ordered, float(ordered[-1]), 1.0 / (1 + size), 1e-12, 0.0)
+    weights = 1 - (np.arange(1, count + 1) - 0.35) / count
+    weighted = float((weights * excess).mean())
+    shape = min(max(2 - mean / (mean - 2 * weighted), 0.0), _LARGEST_SHAPE)
+    return Tail(ordered, start, (1.0 + count) / (1.0 + size), mean * (1 - shape), shape)
