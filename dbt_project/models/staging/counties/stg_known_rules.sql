@@ -4,7 +4,7 @@ select
     rule_kind,
     village_code,
     sub_item,
-    growth_percent,
+    growth,
     amount,
     document_no,
     document_title,
