@@ -19,7 +19,7 @@ computed as (
     select
         quarter,
         count(*) as households
-    from int_household_income
+    from int_household_values
     group by quarter
 )
 

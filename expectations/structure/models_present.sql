@@ -4,8 +4,7 @@ select
     coalesce(models.row_count, 0) as row_count
 from (
     values
-    ('int_expected_submissions'), ('int_household_income'),
-    ('int_county_income'), ('int_county_components')
+    ('int_expected_submissions'), ('int_household_values'), ('int_signal_statistics')
 ) as wanted (model)
 left join pipeline_models as models
     on wanted.model = models.model

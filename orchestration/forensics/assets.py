@@ -1,0 +1,49 @@
+"""The guard as Dagster sees it: one step between what dbt aggregates and what rests on its word."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from orchestration.settings import Settings
+from orchestration.transformation.warehouse import POOL, wait_until_free
+
+_READ = ("int_signal_statistics", "int_signal_findings", "int_village_stakes", "int_lead_answers")
+_DESCRIPTIONS = {
+    "signals": "**信号研判 — every signal judged**: statistic, own history, p, q, flagged or not.",
+    "entities": "**线索 — signals combined** by village, collector and township.",
+    "counties": "**县级研判 — does a county hold some fabrication?** Higher criticism.",
+    "placebo": "**零分布自检 — do the nulls still hold?** A drifting signal steps back.",
+    "calibration": "**校准 — how often a lead of that score was confirmed.**",
+    "audit_list": "**核查名单 — which villages to visit**, some of them drawn at random.",
+}
+
+
+def build_forensics_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    """Return the guard's tables, written by one step."""
+
+    @dg.multi_asset(
+        name="guard",
+        specs=[
+            dg.AssetSpec(
+                ["guard", table],
+                deps=_READ,
+                description=description,
+                group_name="guard",
+                owners=["team:monitoring_office"],
+                kinds={"python", "parquet"},
+            )
+            for table, description in _DESCRIPTIONS.items()
+        ],
+        pool=POOL,
+    )
+    def guard(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+        # SciPy takes a second to load; definitions are loaded far more often than leads are judged.
+        from orchestration.forensics.run import assess_warehouse, write_assessment
+
+        wait_until_free(settings.warehouse, context.log.info)
+        for table, rows in write_assessment(settings, assess_warehouse(settings)).items():
+            yield dg.MaterializeResult(
+                asset_key=["guard", table], metadata={"dagster/row_count": rows}
+            )
+
+    return [guard]
