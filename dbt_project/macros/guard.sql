@@ -27,5 +27,5 @@ end
 
 {# A share whose noise does not depend on its level. #}
 {% macro stabilised_share(successes, total) -%}
-asin(sqrt({{ successes }} / nullif({{ total }}, 0)))
+round(asin(sqrt({{ successes }} / nullif({{ total }}, 0))), 6)
 {%- endmacro %}
