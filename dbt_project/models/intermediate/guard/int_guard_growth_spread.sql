@@ -71,8 +71,8 @@ select
     quarter,
     count(*) as households,
     max(in_window) as in_fullest_window,
-    arg_max(growth, in_window) as fullest_from,
-    quantile_cont(growth, 0.75) - quantile_cont(growth, 0.25) as middle_half
+    round(arg_max(growth, in_window), 6) as fullest_from,
+    round(quantile_cont(growth, 0.75) - quantile_cont(growth, 0.25), 6) as middle_half
 from windows
 group by span, item, village_code, county_code, quarter
 qualify

@@ -6,7 +6,7 @@ with narrowest as (
     qualify
         row_number() over (
             partition by item, village_code, county_code, quarter
-            order by middle_half, span desc
+            order by middle_half asc, span desc
         ) = 1
 )
 

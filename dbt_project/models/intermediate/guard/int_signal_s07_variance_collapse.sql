@@ -1,6 +1,6 @@
--- S7: discretionary incomes per person that have drawn together: the middle half of their logarithms.
--- Items under a known rule stay in here: without them incomes would be spread another way than in
--- the quarters they are compared with.
+-- S7: discretionary incomes per person that have drawn together, by the middle half of them. Items
+-- under a known rule stay in here: without them incomes would be spread another way than in the
+-- quarters they are compared with.
 {% set items = discretionary_sub_items() -%}
 with incomes as (
     select

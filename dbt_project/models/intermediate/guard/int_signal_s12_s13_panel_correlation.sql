@@ -1,8 +1,8 @@
--- S12 and S13: how far a village's households keep the order of last year. Invented figures lose it,
--- figures that are last year's times a factor keep it too well. Both years are divided by this
+-- S12 and S13: how far a village's households keep the order of last year. Invented figures lose
+-- it, figures that are last year's times a factor keep it too well. Both years are divided by this
 -- year's members, so that neither a birth nor a large family makes an order of its own.
 {% set items = discretionary_sub_items() -%}
-{% set signals = [('S12', '-', '脱节'), ('S13', '', '一致')] -%}
+{% set signals = [('S12', '-'), ('S13', '')] -%}
 with incomes as (
     select
         village_code,
@@ -44,7 +44,7 @@ correlations as (
     from ranks
     group by village_code, county_code, quarter
 )
-{% for signal_id, sign, word in signals %}
+{% for signal_id, sign in signals %}
 select
     '{{ signal_id }}' as signal_id,
     '' as item,

@@ -1,8 +1,14 @@
 -- Every signal's statistic for every entity and quarter, before it is judged.
 {% set models = [
     ref('int_signal_s03_growth_coherence'),
+    ref('int_signal_s04_growth_concentration'),
+    ref('int_signal_s05_growth_dispersion'),
     ref('int_signal_s06_copy_forward'),
+    ref('int_signal_s07_variance_collapse'),
     ref('int_signal_s09_heaping'),
+    ref('int_signal_s10_heaping_deficit'),
+    ref('int_signal_s11_near_duplicates'),
+    ref('int_signal_s12_s13_panel_correlation'),
 ] -%}
 {% for model in models -%}
 select
