@@ -1,7 +1,7 @@
 -- S3: households whose items have all grown by one factor. Real items grow apart: four that agree
 -- to within a point are hardly ever seen, three seldom, two more often, so two must agree more
--- closely. Items that are too small or too coarsely rounded to tell, or that did not move, are left
--- out; an item that was not scaled with the others does not hide them.
+-- closely. Items that are too small or too coarsely rounded to tell, or that did not move, tell
+-- nothing; an item that was not scaled with the others does not hide them.
 {% set items = discretionary_sub_items() -%}
 {% set spans = [('to_date', '', '_base'), ('added', '_flow', '_flow_base')] -%}
 {% set tolerance, tolerance_of_two, minimum_growth = 0.01, 0.002, 0.003 -%}
@@ -11,6 +11,11 @@ with ratios as (
         county_code,
         village_code,
         collector_id,
+        {% for item in items -%}
+        cast(coalesce({{ item }} > 0 and {{ item }}_base > 0, false) as integer)
+        {{- ' + ' if not loop.last }}
+        {% endfor -%}
+        as comparable_items,
         {% for span, now, base in spans -%}
         list_sort(
             list_filter(
@@ -50,7 +55,7 @@ judged as (
         {{ span }}[(len({{ span }}) + 1) // 2] - 1 as growth_{{ span }}{{ ',' if not loop.last }}
         {% endfor %}
     from ratios
-    where len(to_date) >= 2 or len(added) >= 2
+    where comparable_items >= 2 or len(to_date) >= 2 or len(added) >= 2
 ),
 
 counted as (
