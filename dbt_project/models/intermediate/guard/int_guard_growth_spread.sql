@@ -1,9 +1,9 @@
 -- How a village's households have grown, by sub-item and together (''): how many fall into the
--- fullest window of two points, where that window lies, and how wide the middle half is. Both of
+-- fullest window of half a point, where that window lies, and how wide the middle half is. Both of
 -- the year to date and of what the quarter added. Growth of nothing at all is no growth but a copy.
 {% set items = discretionary_sub_items() -%}
 {% set spans = [('to_date', '', '_base'), ('added', '_flow', '_flow_base')] -%}
-{% set window = 0.02 -%}
+{% set window = 0.005 -%}
 with households as (
     select
         village_code,

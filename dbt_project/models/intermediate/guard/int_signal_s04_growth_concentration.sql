@@ -27,7 +27,7 @@ select
         fullest.households,
         fullest.in_fullest_window,
         {{ percent.format('fullest.fullest_from') }},
-        {{ percent.format('fullest.fullest_from + 0.02') }}
+        {{ percent.format('fullest.fullest_from + 0.005') }}
     ) as evidence_zh
 from fullest
 left join {{ ref('income_sub_items') }} as sub_items

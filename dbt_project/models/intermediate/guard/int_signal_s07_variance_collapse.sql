@@ -1,6 +1,6 @@
--- S7: discretionary incomes per person that have drawn together, by the middle half of them. Items
--- under a known rule stay in here: without them incomes would be spread another way than in the
--- quarters they are compared with.
+-- S7: discretionary incomes per person that have drawn together: how far their logarithms lie from
+-- the village's median on average. Items under a known rule stay in here: without them incomes
+-- would be spread another way than in the quarters they are compared with.
 {% set items = discretionary_sub_items() -%}
 with incomes as (
     select
@@ -15,16 +15,26 @@ with incomes as (
     from {{ ref('int_household_reports') }}
 ),
 
+logarithms as (
+    select
+        village_code,
+        county_code,
+        quarter,
+        ln(income) as log_income,
+        median(ln(income)) over (partition by village_code, county_code, quarter) as middle
+    from incomes
+    where income > 0
+),
+
 spreads as (
     select
         village_code,
         county_code,
         quarter,
         count(*) as households,
-        quantile_cont(income, 0.25) as lower_quarter,
-        quantile_cont(income, 0.75) as upper_quarter
-    from incomes
-    where income > 0
+        exp(any_value(middle)) as middle_income,
+        avg(abs(log_income - middle)) as deviation
+    from logarithms
     group by village_code, county_code, quarter
 )
 
@@ -37,12 +47,11 @@ select
     quarter,
     cast(households as integer) as sample_size,
     cast(null as integer) as successes,
-    round(-ln(greatest(ln(upper_quarter / lower_quarter), 0.001)), 6) as statistic,
+    round(-ln(greatest(deviation, 0.001)), 6) as statistic,
     printf(
-        '%d户人均可变收入居中的一半在%.0f元至%.0f元之间，上下相差%.2f倍',
+        '%d户人均可变收入与本村中位数%.0f元平均相差%.2f倍',
         households,
-        lower_quarter,
-        upper_quarter,
-        upper_quarter / lower_quarter
+        middle_income,
+        exp(deviation)
     ) as evidence_zh
 from spreads
