@@ -304,7 +304,10 @@ def _judge_signal(
             numbers["null_quantile"][:, column] = stats.norm.ppf(1 - FALSE_ALARM_RATE)
             numbers["measure"][:, column] = panel.statistic[:, quarter]
         numbers["p_value"][:, column] = p_value
-        signal.suspicious[column][:, quarter] = np.nan_to_num(p_value, nan=1.0) <= SUSPICIOUS
+        # Without a history of its own an entity is only unlike others: that may be its nature.
+        signal.suspicious[column][:, quarter] = (
+            np.nan_to_num(p_value, nan=1.0) <= SUSPICIOUS
+        ) & np.isfinite(numbers["own_history"][:, column])
         small = np.isfinite(panel.statistic[:, quarter]) & (
             panel.sample_size[:, quarter] < signal.minimum_sample
         )

@@ -22,9 +22,10 @@ FEWEST_EVENTS = 3.0
 LEAST_OVERDISPERSION = 0.01
 """Households of one village are never quite independent: they share rules, employers, a clerk."""
 _TRIMMED = 0.9
-_EXCLUDED_BELOW = 0.001
-_ROUNDS = 4
-_HISTORY_WEIGHTS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+_EXCLUDED_BELOW = 0.0001
+_ROUNDS = 8
+_WORTHS = (0.0, 5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 320.0, 640.0)
+"""Households of this quarter that an entity's whole history may be worth."""
 
 
 @dataclass(frozen=True)
@@ -66,14 +67,13 @@ def judge(
     if pool.sum() < SMALLEST_POOL:
         return Judgement(nothing, nothing, nothing, np.nan, int(pool.sum()), has_history)
 
-    rates, concentration = _fit(hits, trials, pool)
+    rates, concentration, ordinary = _fit(hits, trials, pool)
     safe_hits, safe_trials = np.where(known, hits, 0.0), np.where(known, trials, 0.0)
     past_hits, past_trials = _history(safe_hits, safe_trials, usable, rates)
-    weight = np.where(
-        trusts_history,
-        1.0,
-        _history_weight(safe_hits, safe_trials, pool, past_hits, past_trials, rates, concentration),
+    worth = _history_worth(
+        safe_hits, safe_trials, ordinary, past_hits, past_trials, rates, concentration
     )
+    weight = _weight(past_trials[:, quarter], np.where(trusts_history, _WORTHS[-1], worth))
     alpha = rates[quarter] * concentration + weight * past_hits[:, quarter]
     beta = (1 - rates[quarter]) * concentration + weight * (
         past_trials[:, quarter] - past_hits[:, quarter]
@@ -123,8 +123,8 @@ def mid_p(hits: Floats, trials: Floats, alpha: Floats, beta: Floats) -> tuple[Fl
     return np.clip(p_value, 1e-300, 1.0), half
 
 
-def _fit(hits: Floats, trials: Floats, pool: Flags) -> tuple[Floats, float]:
-    """Each quarter's rate and the concentration α+β, from entities that the fit finds ordinary."""
+def _fit(hits: Floats, trials: Floats, pool: Flags) -> tuple[Floats, float, Flags]:
+    """Each quarter's rate and the concentration α+β, and the cells that the fit finds ordinary."""
     share = np.divide(hits, trials, out=np.zeros_like(hits), where=pool)
     cut = float(np.quantile(share[pool], _TRIMMED))
     # One household more than the cut: where almost nobody does so, a single one is ordinary.
@@ -141,7 +141,7 @@ def _fit(hits: Floats, trials: Floats, pool: Flags) -> tuple[Floats, float]:
             break
         kept = ordinary
         rates, concentration = _moments(hits, trials, kept)
-    return rates, concentration
+    return rates, concentration, kept
 
 
 def _moments(hits: Floats, trials: Floats, kept: Flags) -> tuple[Floats, float]:
@@ -176,29 +176,36 @@ def _history(hits: Floats, trials: Floats, usable: Flags, rates: Floats) -> tupl
     return before, size
 
 
-def _history_weight(
+def _weight(past_trials: Floats, worth: Floats | float) -> Floats:
+    """The share of own history that counts, so that it is worth at most ``worth`` households."""
+    return np.minimum(worth / np.maximum(past_trials, 1.0), 1.0)
+
+
+def _history_worth(
     hits: Floats,
     trials: Floats,
-    pool: Flags,
+    ordinary: Flags,
     past_hits: Floats,
     past_trials: Floats,
     rates: Floats,
     concentration: float,
 ) -> float:
-    """How much own history counts: the weight that predicted other quarters best."""
-    cells = pool & (past_trials > 0)
+    """How many households own history is worth: the number that predicted quarters best.
+
+    Where rates wander from quarter to quarter, the past is worth little however long it is.
+    """
+    cells = ordinary & (past_trials > 0)
     if cells.sum() < SMALLEST_POOL:
         return 0.0
     rate = np.broadcast_to(rates, hits.shape)[cells]
     k, n, before, size = hits[cells], trials[cells], past_hits[cells], past_trials[cells]
     best, best_fit = 0.0, -np.inf
-    for weight in _HISTORY_WEIGHTS:
+    for worth in _WORTHS:
+        weight = _weight(size, worth)
         alpha = rate * concentration + weight * before
         beta = (1 - rate) * concentration + weight * (size - before)
         likelihood = special.betaln(k + alpha, n - k + beta) - special.betaln(alpha, beta)
-        # The worst hundredth is left out: what is being looked for must not choose the null.
-        worst = np.quantile(likelihood, 0.01)
-        fit = float(likelihood[likelihood >= worst].mean())
+        fit = float(likelihood.mean())
         if fit > best_fit:
-            best, best_fit = weight, fit
+            best, best_fit = worth, fit
     return best

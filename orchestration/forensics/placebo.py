@@ -19,7 +19,8 @@ from orchestration.forensics.tails import TAIL_FROM, Tail, fit_tail
 SMALLEST_PLACEBO = 100
 """Placebo values below which nothing is said."""
 COUNTY_PLACEBO = 500
-"""Placebo values from which a county is its own stratum; below, the region is."""
+"""Placebo values from which a county may be its own stratum; below, the region is."""
+_RARE, _HEAVIER = 0.01, 2.5
 COUNTY_ENTITIES = 20
 """Entities from which a county has a median of its own in a quarter."""
 _SHRINKAGE = 30.0
@@ -127,20 +128,26 @@ def judge(
 
 
 def _strata(placebo: Floats, counties: NDArray[np.int64]) -> list[tuple[Flags, Tail]]:
-    """Counties with a placebo of their own, then the region for all others."""
+    """The region, and before it each county whose honest changes are plainly wilder.
+
+    Spread is already a county's own; what is left to a stratum is the shape of its tail. A large
+    placebo fixes that far better than a small one, so a county stands alone only where it passes
+    the region's 99th percentile two and a half times as often as it should.
+    """
     known = np.isfinite(placebo)
+    region = placebo[known]
+    if len(region) < SMALLEST_PLACEBO:
+        return []
+    rare = np.quantile(region, 1 - _RARE)
     found = []
     for county in np.unique(counties):
         members = counties == county
-        if members.all():
-            break
         cells = placebo[members][known[members]]
-        if len(cells) >= COUNTY_PLACEBO:
+        if COUNTY_PLACEBO <= len(cells) < len(region) and (cells > rare).mean() > (
+            _HEAVIER * _RARE
+        ):
             found.append((members, fit_tail(cells)))
-    cells = placebo[known]
-    if len(cells) >= SMALLEST_PLACEBO:
-        found.append((np.ones(len(placebo), dtype=bool), fit_tail(cells)))
-    return found
+    return [*found, (np.ones(len(placebo), dtype=bool), fit_tail(region))]
 
 
 def _spread(moves: Floats, sizes: Floats, counties: NDArray[np.int64]) -> Floats:

@@ -11,6 +11,8 @@ TAIL_FROM = 0.95
 """Above this quantile a generalized Pareto tail replaces counting."""
 SMALLEST_TAIL = 25
 """Exceedances that the fit of a tail needs; a small placebo starts its tail lower to have them."""
+CAUTION = 0.5
+"""Standard errors by which the fitted shape is raised: what is asked of a tail lies beyond its data."""
 _LARGEST_SHAPE = 0.9
 
 
@@ -47,16 +49,22 @@ class Tail:
 
 
 def fit_tail(placebo: Floats) -> Tail:
-    """Fit the tail by probability-weighted moments (Hosking & Wallis 1987), shape at least 0."""
+    """Fit the tail by probability-weighted moments (Hosking & Wallis 1987), shape at least 0.
+
+    The shape is raised by half its standard error: honest worlds keep their false alarms, and
+    recall falls little (docs/explanation/guard-nulls.md).
+    """
     ordered = np.sort(placebo)
     size = len(ordered)
     count = max(round((1 - TAIL_FROM) * size), min(SMALLEST_TAIL, size // 5))
     start = float(ordered[size - count - 1])
     excess = ordered[size - count :] - start
     mean = float(excess.mean())
-    if mean <= 0:  # ties at the top: counting is all there is
+    if mean <= 0.0:  # ties at the top: counting is all there is
         return Tail(ordered, float(ordered[-1]), 1.0 / (1 + size), 1e-12, 0.0)
     weights = 1 - (np.arange(1, count + 1) - 0.35) / count
     weighted = float((weights * excess).mean())
     shape = min(max(2 - mean / (mean - 2 * weighted), 0.0), _LARGEST_SHAPE)
-    return Tail(ordered, start, (1.0 + count) / (1.0 + size), mean * (1 - shape), shape)
+    scale = mean * (1 - shape)
+    shape = min(shape + CAUTION * (1 + shape) / np.sqrt(count), _LARGEST_SHAPE)
+    return Tail(ordered, start, (1.0 + count) / (1.0 + size), scale, shape)
