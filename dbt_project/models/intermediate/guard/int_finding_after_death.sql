@@ -29,7 +29,8 @@ paid as (
         max(pay_month) as last_month,
         sum(amount) as amount,
         {% for column in ['submission_id', 'source_sheet', 'source_row'] -%}
-        arg_min({{ column }}, (pay_month, submission_id, source_row)) as {{ column }}{{ ',' if not loop.last }}
+        arg_min({{ column }}, (pay_month, submission_id, source_row))
+            as {{ column }}{{ ',' if not loop.last }}
         {% endfor %}
     from payments
     group by all

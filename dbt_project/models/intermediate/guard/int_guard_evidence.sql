@@ -1,12 +1,12 @@
 -- What each household claims of the recorded sub-items beside what the registers hold of it, income
--- year to date. A register says two things of a monthly entitlement: when it was paid, and for which
--- month. Either is a fair basis of a claim, so the record is a span from the lower to the higher sum;
--- pay that is on record as pending counts for its month. Wages count as employment records have
--- them, or, of a person without one, as the employer declared them to the tax bureau.
+-- year to date. A register says two things of a monthly entitlement: when it was paid, and for
+-- which month. Either is a fair basis of a claim, so the record is a span from the lower to the
+-- higher sum; pay that is on record as pending counts for its month. Wages count as employment
+-- records have them, or, of a person without one, as the employer declared them to the tax bureau.
 --
--- Registers come late. Where a village's register adds nothing in the quarter the claim answered for
--- is the one of the quarter before: that one has had a quarter to be recorded. Where a county's
--- register has not spoken, the item is null: nobody can be held to a register that was not filed.
+-- Registers come late. Where a village's register adds nothing in the quarter, the claim that
+-- answers is the one of the quarter before: that one has had a quarter to be recorded. Where a
+-- county's register has not spoken, the item is null: nobody is held to a register not filed.
 {% set items = recorded_sub_items() -%}
 {% set jobs = employment_sub_items() -%}
 {% set monthly = monthly_sub_items() -%}
@@ -141,11 +141,12 @@ compared as (
         + coalesce(by_month.declared_only, 0) as employment_high,
         {% for item in records | reject('equalto', 'employment') -%}
         {% if item in monthly -%}
-        least(items.{{ item }}_supported, coalesce(by_month.{{ item }}, 0)) as {{ item }}_low,
+        {% for bound, choice in [('low', 'least'), ('high', 'greatest')] -%}
         case
             when items.{{ item }}_supported is not null
-                then greatest(items.{{ item }}_supported, coalesce(by_month.{{ item }}, 0))
-        end as {{ item }}_high,
+                then {{ choice }}(items.{{ item }}_supported, coalesce(by_month.{{ item }}, 0))
+        end as {{ item }}_{{ bound }},
+        {% endfor -%}
         {% else -%}
         items.{{ item }}_supported as {{ item }}_low,
         items.{{ item }}_supported as {{ item }}_high,
@@ -181,7 +182,8 @@ village_flows as (
         quarter,
         income_year,
         {% for record in records -%}
-        {{ record }} - coalesce(lag({{ record }}) over so_far, 0) as {{ record }}{{ ',' if not loop.last }}
+        {{ record }} - coalesce(lag({{ record }}) over so_far, 0)
+            as {{ record }}{{ ',' if not loop.last }}
         {% endfor %}
     from villages
     window so_far as (partition by county_code, village_code, income_year order by quarter)
@@ -207,7 +209,8 @@ county_silences as (
         now.income_year,
         {% for record in records -%}
         now.{{ record }},
-        now.{{ record }} = 0 and coalesce(base.{{ record }}, 0) > 0 as {{ record }}_is_missing{{ ',' if not loop.last }}
+        coalesce(now.{{ record }}, 0) = 0 and coalesce(base.{{ record }}, 0) > 0
+            as {{ record }}_is_missing{{ ',' if not loop.last }}
         {% endfor %}
     from county_flows as now
     left join county_flows as base
@@ -221,8 +224,10 @@ counties as (
         county_code,
         quarter,
         {% for record in records -%}
-        sum({{ record }}) over so_far > 0 and not bool_or({{ record }}_is_missing) over so_far
-            as {{ record }}_is_heard{{ ',' if not loop.last }}
+        coalesce(
+            sum({{ record }}) over so_far > 0 and not bool_or({{ record }}_is_missing) over so_far,
+            false
+        ) as {{ record }}_is_heard{{ ',' if not loop.last }}
         {% endfor %}
     from county_silences
     window so_far as (partition by county_code, income_year order by quarter)
@@ -236,12 +241,16 @@ select
     {% for item in items -%}
     {% set record = 'employment' if item in jobs else item -%}
     case
-        when not counties.{{ record }}_is_heard then null
+        when not counties.{{ record }}_is_heard or now.{{ record }}_high is null then null
         when village_flows.{{ record }} > 0 then now.{{ item }}_claimed
         else earlier.{{ item }}_claimed
     end as {{ item }}_claimed,
     case
-        when counties.{{ record }}_is_heard then least(now.{{ item }}_claimed, earlier.{{ item }}_claimed)
+        when
+            counties.{{ record }}_is_heard
+            and now.{{ record }}_high is not null
+            and earlier.{{ item }}_claimed is not null
+            then least(now.{{ item }}_claimed, earlier.{{ item }}_claimed)
     end as {{ item }}_claimed_before,
     {% endfor -%}
     {% for record in records -%}

@@ -7,7 +7,8 @@
 with components as (
     {% for component in names -%}
     {% set items = income_components()[component] | select('in', recorded_sub_items()) | list -%}
-    {% set records = items | reject('in', jobs) | list + (['employment'] if component == 'wage' else []) -%}
+    {% set records = items | reject('in', jobs) | list -%}
+    {% set has_jobs = component == 'wage' -%}
     select
         '{{ component }}' as item,
         '{{ names[component] }}' as title_zh,
@@ -17,13 +18,10 @@ with components as (
         village_code,
         {{ sum_of(items, 'coalesce({}_claimed, 0)') }} as claimed,
         {% for bound in ['low', 'high'] -%}
-        {% for record in records -%}
-        case
-            when {{ record if record != 'employment' else jobs[0] }}_claimed is not null
-                then {{ record }}_{{ bound }}
-            else 0
-        end{{ ' + ' if not loop.last }}
-        {% endfor -%}
+        {{ sum_of(records, 'case when {0}_claimed is null then 0 else {0}_' ~ bound ~ ' end') }}
+        {%- if has_jobs %}
+        + case when {{ jobs[0] }}_claimed is null then 0 else employment_{{ bound }} end
+        {%- endif %}
         as {{ bound }}{{ ',' if not loop.last }}
         {% endfor %}
     from {{ ref('int_guard_evidence') }}

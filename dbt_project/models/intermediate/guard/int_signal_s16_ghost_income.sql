@@ -11,17 +11,17 @@ with households as (
 
 persons as (
     select
-        village_code,
-        county_code,
-        quarter,
-        count(distinct person_key) as persons,
+        findings.village_code,
+        findings.county_code,
+        findings.quarter,
+        count(distinct findings.person_key) as persons,
         string_agg(distinct kinds.title_zh, '、' order by kinds.title_zh) as kinds_zh,
         sum(findings.amount) as amount
     from {{ ref('int_signal_findings') }} as findings
     inner join {{ ref('finding_kinds') }} as kinds
         on findings.finding_kind = kinds.finding_kind
     where findings.signal_id = 'S16' and kinds.is_exact
-    group by village_code, county_code, quarter
+    group by findings.village_code, findings.county_code, findings.quarter
 )
 
 select

@@ -1,6 +1,9 @@
 -- Every signal's statistic for every entity and quarter, before it is judged.
 {% set models = [
+    ref('int_signal_s01_evidence_gap'),
+    ref('int_signal_s02_claims_without_record'),
     ref('int_signal_s03_growth_coherence'),
+    ref('int_signal_s16_ghost_income'),
 ] -%}
 {% for model in models -%}
 select
