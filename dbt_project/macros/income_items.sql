@@ -28,6 +28,19 @@
   ]) }}
 {%- endmacro %}
 
+{# Recorded by the month that they are for, besides the day of payment. #}
+{% macro monthly_sub_items() -%}
+  {{ return([
+    'wage_public_post', 'transfer_dibao', 'transfer_destitute', 'transfer_pension',
+    'transfer_disability',
+  ]) }}
+{%- endmacro %}
+
+{# Wages that employment records hold; a household may call the same job either. #}
+{% macro employment_sub_items() -%}
+  {{ return(['wage_migrant', 'wage_local']) }}
+{%- endmacro %}
+
 {% macro capacity_sub_items() -%}
   {{ return(['business_planting', 'business_breeding']) }}
 {%- endmacro %}

@@ -1,22 +1,30 @@
--- Exact evidence on households and persons.
+-- Exact evidence on households and persons, each row traced to the claim and to the record.
+{% set models = [
+    ref('int_finding_after_death'),
+] -%}
+{% for model in models -%}
 select
-    cast(null as varchar) as finding_kind,
-    cast(null as varchar) as signal_id,
-    cast(null as varchar) as household_key,
-    cast(null as varchar) as person_key,
-    cast(null as varchar) as county_code,
-    cast(null as varchar) as village_code,
-    cast(null as date) as quarter,
-    cast(null as varchar) as item,
-    cast(null as decimal(18, 2)) as amount_claimed,
-    cast(null as decimal(18, 2)) as amount_supported,
-    cast(null as decimal(18, 2)) as amount,
-    cast(null as boolean) as is_exact,
-    cast(null as varchar) as evidence_zh,
-    cast(null as varchar) as submission_id,
-    cast(null as varchar) as source_sheet,
-    cast(null as integer) as source_row,
-    cast(null as varchar) as record_submission_id,
-    cast(null as varchar) as record_sheet,
-    cast(null as integer) as record_row
-where false
+    finding_kind,
+    signal_id,
+    household_key,
+    person_key,
+    county_code,
+    village_code,
+    quarter,
+    item,
+    amount_claimed,
+    amount_supported,
+    amount,
+    is_exact,
+    evidence_zh,
+    submission_id,
+    source_sheet,
+    source_row,
+    record_submission_id,
+    record_sheet,
+    record_row
+from {{ model }}
+{% if not loop.last -%}
+union all
+{% endif -%}
+{% endfor %}

@@ -1,5 +1,7 @@
 -- Every signal's statistic for every entity and quarter, before it is judged.
 {% set models = [
+    ref('int_signal_s01_evidence_gap'),
+    ref('int_signal_s02_claims_without_record'),
     ref('int_signal_s03_growth_coherence'),
     ref('int_signal_s04_growth_concentration'),
     ref('int_signal_s05_growth_dispersion'),
@@ -9,6 +11,7 @@
     ref('int_signal_s10_heaping_deficit'),
     ref('int_signal_s11_near_duplicates'),
     ref('int_signal_s12_s13_panel_correlation'),
+    ref('int_signal_s16_ghost_income'),
 ] -%}
 {% for model in models -%}
 select
