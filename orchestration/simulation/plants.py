@@ -70,6 +70,16 @@ RULED = ("wage_award", "contract_price", "flat_dividend", "land_rent_standard")
 NEVER = -1
 WHOLE_COUNTY = -1
 
+_FROM_THE_START = (
+    "flat_dividend",
+    "elderly_rounders",
+    "very_small",
+    "land_rent_standard",
+    "pension_village",
+    "resettled_homogeneous",
+    "cash_wages",
+    "coop_twins",
+)
 _LARGEST_SHARE = 0.2
 _REGISTERED_SHARE = 0.85
 _YEAR_END_EVERY = 4
@@ -200,7 +210,7 @@ def plan(
     for number, index in enumerate(order[fabricated : fabricated + alike]):
         name = list(LOOK_ALIKES)[number % len(LOOK_ALIKES)]
         is_registered = bool(rng.random() < _REGISTERED_SHARE) if name in RULED else None
-        first = 4 * int(rng.integers(1, 3))
+        first = 4 * int(rng.integers(1, 3)) * (name not in _FROM_THE_START)
         labels[int(index)] = Plant(0, "look_alike", name, None, first, is_registered=is_registered)
     result: list[list[Plant]] = []
     offset = 0

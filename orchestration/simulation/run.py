@@ -129,6 +129,8 @@ def simulate(
         raise ValueError(
             f"quarters must lie between {quarter_at(0)} and {quarter_at(HORIZON - 2)}, in order"
         )
+    settings.inbox.mkdir(parents=True, exist_ok=True)
+    describe_deployment(settings, scale=scale, seed=seed)
     order = Order(
         settings.home,
         settings.seeds,
@@ -142,9 +144,7 @@ def simulate(
         tuple(doses),
         has_look_alikes,
     )
-    _planted(order)  # an order that cannot be planted is refused before anything is written
-    settings.inbox.mkdir(parents=True, exist_ok=True)
-    describe_deployment(settings, scale=scale, seed=seed)
+    _planted(order)  # an order that cannot be planted is refused before any file is written
     shutil.rmtree(order.scratch, ignore_errors=True)
     counties = load_counties(settings.seeds)
     by_size = sorted(
