@@ -53,7 +53,7 @@ _SIMULATION = (
     click.option("--seed", type=int, default=20240930, show_default=True),
     click.option(
         "--fabrication-share",
-        type=click.FloatRange(0, 1),
+        type=click.FloatRange(0, 0.2),
         default=0.03,
         show_default=True,
         help="Share of villages with made-up figures.",

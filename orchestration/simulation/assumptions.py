@@ -254,7 +254,9 @@ class Audit(_Section):
     record_share: float
     dead_payee_share: float
     unreachable_share: float
-    leads_per_county: float
+    sampled_village_share: float
+    complaint_share: float
+    honest_complaint_share: float
 
 
 class Records(_Section):

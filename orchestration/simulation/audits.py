@@ -17,6 +17,8 @@ from orchestration.simulation.world import CountyWorld, row_set, texts
 _ITEMS_PER_VISIT = 2
 _NEAR, _NOTHING = 0.88, 0.1
 _FIRST_LEADS = 6
+_COMPLAINT_LAG = 2
+_SLIPS = 0.1
 
 
 def audit_back_checks(world: CountyWorld, t: int) -> pa.Table:
@@ -150,27 +152,54 @@ def _part(
 
 
 def audit_dispositions(world: CountyWorld, t: int) -> pa.Table:
-    """Answers to a few leads of the quarter before."""
-    code, quarter = world.people.county.code, quarter_at(t)
+    """Answers to leads about villages, by the figures of the quarter before.
+
+    Auditors see a random sample of villages and those that somebody complained about; what the
+    guard flags they cannot know. They answer from what they find.
+    """
+    people, quarter = world.people, quarter_at(t)
     rng = world.stream("dispositions", t)
-    rows = int(rng.poisson(world.assumptions.audit.leads_per_county)) if t >= _FIRST_LEADS else 0
-    answer = rng.choice(["confirmed", "explained", "data_error"], rows, p=[0.35, 0.45, 0.2])
-    struck = np.round(rng.lognormal(9.0, 0.8, rows)) * 100
+    seen = np.flatnonzero(_visited(world, t, rng))
+    households = np.bincount(people.village, minlength=len(people.places))
+    by_household = world.reports.overstated(max(t - 1, 0))
+    changed, surplus = (
+        np.bincount(people.village, weights=weights, minlength=len(people.places))
+        for weights in (by_household != 0, by_household)
+    )
+    is_made_up = changed[seen] > np.maximum(1, 0.02 * households[seen])
+    is_error = rng.random(len(seen)) < _SLIPS
+    answer = np.where(is_made_up, "confirmed", np.where(is_error, "data_error", "explained"))
     words = np.select(
         [answer == "confirmed", answer == "explained"],
-        ["入户核实：所报收入无凭证支撑，予以核减", "入户核实：统一兑现，有发放凭证"],
+        ["入户核实：所报收入无凭证支撑，予以核减", "入户核实：收入属实，有凭证或当事人说明"],
         "录入差错，已通知更正",
     )
-    label = f"HC-{code}-{quarter_at(t - 1).label}-"
+    days = (quarter.end - quarter.start).days
+    label = quarter_at(t - 1).label
+    codes = np.array([place.code for place in people.places])[seen]
     return row_set(
         world,
         "audit_dispositions",
-        lead_no=numbered(label, np.sort(rng.choice(20, rows, replace=False)) + 1, 3),
+        lead_no=np.char.add(codes, f"-{label}"),
         disposition=answer,
-        amount_struck=(struck, answer != "confirmed"),
-        disposed_on=np.datetime64(quarter.start) + rng.integers(20, 88, rows),
-        explanation=(words, rng.random(rows) < 0.1),
+        amount_struck=(np.maximum(surplus[seen], 0), answer != "confirmed"),
+        disposed_on=np.datetime64(quarter.start) + rng.integers(20, days, len(seen)),
+        explanation=(words, rng.random(len(seen)) < 0.1),
     )
+
+
+def _visited(world: CountyWorld, t: int, rng: np.random.Generator) -> np.ndarray:
+    """Choose the villages that are visited in quarter ``t``: the sample and the complaints."""
+    audit, villages = world.assumptions.audit, len(world.people.places)
+    since = np.full(villages, t)
+    for plant in world.planting.plants:
+        if plant.kind == "fabrication" and plant.village >= 0:
+            since[plant.village] = plant.first
+    is_talked_about = since + _COMPLAINT_LAG <= t
+    complaints = np.where(is_talked_about, audit.complaint_share, audit.honest_complaint_share)
+    yearly = complaints + audit.sampled_village_share
+    is_visited = rng.random(villages) < yearly / 4
+    return is_visited & (t >= _FIRST_LEADS)
 
 
 _WAIVERS = (

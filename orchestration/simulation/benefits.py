@@ -36,6 +36,8 @@ class Benefits:
     nursing: np.ndarray
     post: np.ndarray  # [person] monthly pay of a public post
     post_kind: np.ndarray
+    second_from: np.ndarray  # [person] quarter from which a second post is paid too, -1 never
+    top_up: np.ndarray  # [household, quarter] paid to reach the line
     is_ghost: np.ndarray  # [person] the post goes on being paid after the holder's death
     farmland: np.ndarray  # [household] yearly
     family_planning: np.ndarray
@@ -127,6 +129,8 @@ def entitle(
         nursing=nursing,
         post=post,
         post_kind=rng.choice(kinds, persons, p=[0.42, 0.2, 0.14, 0.08, 0.06, 0.1]),
+        second_from=_second_posts(people, planting, post),
+        top_up=np.zeros((households, people.quarters), dtype=np.int64),
         is_ghost=is_ghost,
         farmland=np.round(people.land * relief.farmland_yuan_per_mu * 100).astype(np.int64),
         family_planning=np.where(rng.random(households) < 0.04, 96_000, 0).astype(np.int64),
@@ -156,6 +160,24 @@ def _ghosts(people: Population, planting: Planting) -> np.ndarray:
         first = dead[np.argsort(people.left[dead], kind="stable")][: planting.ghosts[village]]
         is_ghost[first] = True
     return is_ghost
+
+
+def _second_posts(people: Population, planting: Planting, post: np.ndarray) -> np.ndarray:
+    """Choose, where it is planted, holders of a post who are paid for another one as well."""
+    since = np.full(len(people.household), -1)
+    for village in np.flatnonzero(planting.second_posts.any(axis=1)):
+        first = int(planting.second_posts[village].argmax())
+        holds = (post > 0) & (people.village[people.household] == village)
+        holders = np.flatnonzero(holds & people.present(min(first + 8, people.quarters - 1)))
+        since[holders[: planting.second_posts[village, first]]] = first
+    return since
+
+
+def second_post_payments(people: Population, benefits: Benefits, t: int) -> np.ndarray:
+    """Return what is paid in each of three months of ``t`` for second posts, [person, 3] fen."""
+    is_paid = (benefits.second_from >= 0) & (benefits.second_from <= t)
+    months = np.where(is_paid, payment_months(people, t), 0)
+    return np.where(np.arange(3) < months[:, None], benefits.post[:, None], 0)
 
 
 def rule_flows(people: Population, benefits: Benefits) -> dict[str, np.ndarray]:

@@ -19,7 +19,12 @@ from orchestration.simulation.benefits import (
     rule_flows,
     rule_income_of_year,
 )
-from orchestration.simulation.plants import Planting
+from orchestration.simulation.plants import (
+    CONTRACT_GROWTH,
+    POVERTY_LINE,
+    TOP_UP_FROM,
+    Planting,
+)
 from orchestration.simulation.population import Population
 from orchestration.simulation.randomness import stream
 
@@ -27,6 +32,7 @@ WAGE = ("wage_migrant", "wage_local", "wage_public_post", "wage_casual")
 BUSINESS = ("business_planting", "business_breeding", "business_other")
 PROPERTY = ("property_dividend", "property_land_rent", "property_other")
 SUB_ITEMS = (*WAGE, *BUSINESS, *PROPERTY, *TRANSFER)
+HARVEST = ("business_planting", "business_breeding", "production_cost")
 FLOWS = (*SUB_ITEMS, "production_cost", "cost_subsidy")
 
 WORKPLACES = np.array(["outside_province", "outside_county", "in_county"])
@@ -95,8 +101,8 @@ def earn(people: Population, assumptions: Assumptions, planting: Planting, *, se
         flows.setdefault(name, np.zeros((people.households, people.quarters), dtype=np.int64))
     employment = _employment(people, assumptions, rng)
     years = -(-people.quarters // 4)
-    per_person, is_hit = _per_person(people, assumptions, years, seed)
-    traits = _traits(people, assumptions, seed)
+    per_person, is_hit = _per_person(people, assumptions, planting, years, seed)
+    traits = _traits(people, assumptions, planting, seed)
     for y in range(years):
         draw = stream(seed, people.county.code, "year", y)
         income = per_person[:, y] * people.counted_size(4 * y) * 100
@@ -112,24 +118,35 @@ def earn(people: Population, assumptions: Assumptions, planting: Planting, *, se
             np.exp(traits.inclination + noise),
             assumptions,
         )
-        _pay_workers(people, employment, planting, part["wage"], months, traits.skill, y, draw)
+        wage = part["wage"] * planting.wage_factor[people.village, y]
+        _pay_workers(people, employment, planting, wage, months, traits.skill, y, draw)
         yearly = _enterprise(people, assumptions, traits, part["business"], draw) | {
             "wage_casual": part["casual"],
             "property_land_rent": part["land_rent"],
             "property_other": part["other_property"],
             "transfer_other": part["other_transfer"],
         }
+        _share_harvest(people, planting, yearly, y)
         for name, amount in yearly.items():
             values = _over_the_year(name, amount, draw)
             if name == "property_land_rent":
                 values = _leased(traits, amount, values, is_first=y == 0)
+                values = _at_standard(people, planting, values)
             window = flows[name][:, 4 * y : 4 * y + 4]
+            if name in HARVEST:
+                values = _of_coops(people, planting, values)
+            if name == "business_planting" and y:
+                by_contract = planting.contract_year[people.village] == y
+                before = flows[name][by_contract, 4 * y - 4 : 4 * y]
+                values[by_contract] = np.round(before * (1 + CONTRACT_GROWTH) / 100) * 100
             window += values[:, : window.shape[1]]
         _subsidise_cost(flows, yearly["production_cost"], y, draw)
     is_local = employment.workplace == "in_county"
     flows["wage_local"] = _by_household(people, employment.wages * is_local[:, None])
     flows["wage_migrant"] = _by_household(people, employment.wages * ~is_local[:, None])
-    return Economy(benefits, employment, is_hit, flows)
+    economy = Economy(benefits, employment, is_hit, flows)
+    _top_up(people, planting, economy)
+    return economy
 
 
 @dataclass
@@ -146,11 +163,12 @@ class _Traits:
     pattern: np.ndarray  # [person] which of the seasonal patterns
 
 
-def _traits(people: Population, assumptions: Assumptions, seed: int) -> _Traits:
+def _traits(people: Population, assumptions: Assumptions, planting: Planting, seed: int) -> _Traits:
     rng = stream(seed, people.county.code, "shares")
     households, persons = people.households, len(people.household)
     return _Traits(
-        inclination=rng.normal(0, assumptions.income.share_sigma, (households, 8)),
+        inclination=rng.normal(0, assumptions.income.share_sigma, (households, 8))
+        * planting.spread[people.village][:, None],
         cost_ratio=rng.uniform(*assumptions.income.cost_ratio, households),
         planted=rng.uniform(0.55, 1.0, households),
         breeding=rng.beta(1.4, 1.2, households),
@@ -208,6 +226,54 @@ def _leased(
     return np.where(traits.has_lease[:, None], once, values)
 
 
+def _share_harvest(
+    people: Population, planting: Planting, yearly: dict[str, np.ndarray], y: int
+) -> None:
+    """Let a drought take its part of the year's harvest; the cost was spent before it came."""
+    left = planting.harvest_factor[people.village, y]
+    yearly["business_planting"] = yearly["business_planting"] * left
+    yearly["business_breeding"] = yearly["business_breeding"] * (0.5 + 0.5 * left)
+
+
+def coop_of(people: Population, planting: Planting) -> np.ndarray:
+    """Return each household's cooperative, -1 for none: eight neighbours who share a harvest."""
+    start = np.searchsorted(people.village, people.village)
+    within = np.arange(people.households) - start
+    is_member = planting.has_coop[people.village] & (within % 16 < 8)
+    return np.where(is_member, people.village * 1_000 + within // 16, -1)
+
+
+def _of_coops(people: Population, planting: Planting, values: np.ndarray) -> np.ndarray:
+    """Give the members of a cooperative equal parts of what they earn together, in whole yuan."""
+    coop = coop_of(people, planting)
+    for number in np.unique(coop[coop >= 0]):
+        members = np.flatnonzero(coop == number)
+        values[members] = np.round(values[members].mean(axis=0) / 100).astype(np.int64) * 100
+    return values
+
+
+def _at_standard(people: Population, planting: Planting, values: np.ndarray) -> np.ndarray:
+    """Let everybody in some villages let a part of the land, once a year at one price per mu."""
+    standard = planting.rent_standard[people.village]
+    rent = np.round(people.land * 0.4).astype(np.int64) * standard
+    once = rent[:, None] * np.array([1, 0, 0, 0])
+    return np.where(standard[:, None] > 0, once, values)
+
+
+def _top_up(people: Population, planting: Planting, economy: Economy) -> None:
+    """Pay households up to the line at the end of the income year where that is the policy."""
+    starts = planting.top_ups_from[people.village]
+    paid = economy.benefits.top_up
+    for t in range(3, people.quarters, 4):
+        size = people.counted_size(t)
+        per_person = economy.net_year_to_date(t) / size
+        gets = (starts >= 0) & (starts <= t)
+        gets &= (per_person >= TOP_UP_FROM) & (per_person < POVERTY_LINE)
+        missing = np.ceil((POVERTY_LINE - per_person) * size / 10_000).astype(np.int64) * 10_000
+        paid[:, t] = np.where(gets, missing, 0)
+        economy.flows["transfer_other"][:, t] += paid[:, t]
+
+
 def _subsidise_cost(
     flows: dict[str, np.ndarray], cost: np.ndarray, y: int, draw: np.random.Generator
 ) -> None:
@@ -226,7 +292,7 @@ def _by_household(people: Population, values: np.ndarray) -> np.ndarray:
 
 
 def _per_person(
-    people: Population, assumptions: Assumptions, years: int, seed: int
+    people: Population, assumptions: Assumptions, planting: Planting, years: int, seed: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return every household's net income per person by year, in yuan, and who was hit."""
     income = assumptions.income
@@ -252,7 +318,8 @@ def _per_person(
         season = draw.normal(0, income.village_growth_sigma, len(people.places))[people.village]
         variance = own_sigma**2 + income.village_sigma**2 + income.village_growth_sigma**2
         mean = income.mean_of(2023 + y)
-        result[:, y] = mean * np.exp(county + village + season + own - variance / 2) * shock
+        unlike = own * planting.spread[people.village]
+        result[:, y] = mean * np.exp(county + village + season + unlike - variance / 2) * shock
     return result, is_hit
 
 

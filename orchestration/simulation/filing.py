@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from orchestration.contracts import Contract
 from orchestration.simulation.mistakes import with_mistakes
@@ -34,6 +35,7 @@ class Filing:
     decoration: str = ""
     is_incomplete: bool = False
     is_copy: bool = False
+    version: pa.Table | None = None
 
 
 def filings_of(seed: int, contract: Contract, sender: str, t: int) -> list[Filing]:
@@ -65,8 +67,16 @@ def forgotten(seed: int) -> frozenset[tuple[str, int]]:
     )
 
 
-def deliver(inbox: Path, submission: Submission, table: pa.Table, t: int) -> None:
+def deliver(
+    inbox: Path,
+    submission: Submission,
+    table: pa.Table,
+    t: int,
+    first_version: pa.Table | None = None,
+) -> None:
     """Write all files of one dataset, sender and quarter into the inbox.
+
+    ``first_version`` is what was sent before somebody went over it after the deadline.
 
     Where events are filed, a file without rows says that nothing happened; an empty register is
     not sent.
@@ -74,10 +84,21 @@ def deliver(inbox: Path, submission: Submission, table: pa.Table, t: int) -> Non
     contract, seed = submission.contract, submission.seed
     if not table.num_rows and contract.accumulation != "in_period":
         return
-    rng = stream(seed, "mistakes", contract.dataset, submission.sender, t)
-    written = with_mistakes(table, contract, rng)
+    names = ("mistakes", contract.dataset, submission.sender, t)
+    written = with_mistakes(table, contract, stream(seed, *names))
+    filings = filings_of(seed, contract, submission.sender, t)
+    due = datetime.combine(quarter_at(t).end, time()) + timedelta(days=contract.deadline_days + 1)
+    edited = _last_edit(table)
+    if edited and edited > due:
+        # What was edited late is sent later still.
+        again = max(edited, filings[0].arrived_at) + timedelta(days=1, hours=9)
+        if first_version is None:
+            filings = [replace(filings[-1], arrived_at=again, is_copy=False)]
+        else:
+            first = with_mistakes(first_version, contract, stream(seed, *names))
+            filings = [Filing(filings[0].arrived_at, version=first), Filing(again, "（更正）")]
     before: Path | None = None
-    for filing in filings_of(seed, contract, submission.sender, t):
+    for filing in filings:
         now = replace(submission, written_at=filing.arrived_at)
         file = inbox / file_name(now, filing.decoration)
         if filing.is_copy and before:
@@ -85,9 +106,17 @@ def deliver(inbox: Path, submission: Submission, table: pa.Table, t: int) -> Non
         elif filing.is_incomplete:
             write_submission(file, now, _first_try(written, now))
         else:
-            write_submission(file, now, written)
+            write_submission(file, now, written if filing.version is None else filing.version)
         stamp(file, filing.arrived_at)
         before = file
+
+
+def _last_edit(table: pa.Table) -> datetime | None:
+    """Return when the last row was edited, None where forms do not say so."""
+    if "last_edited_at" not in table.column_names:
+        return None
+    edited: datetime | None = pc.max(table["last_edited_at"]).as_py()
+    return edited
 
 
 def deliver_wrong(

@@ -3,6 +3,8 @@
 import numpy as np
 import pyarrow as pa
 
+from orchestration.simulation.apportion import end_of
+from orchestration.simulation.loans import borrowers, loan_book
 from orchestration.simulation.population import numbered, quarter_at
 from orchestration.simulation.world import (
     CountyWorld,
@@ -125,7 +127,8 @@ def industry_projects(world: CountyWorld, t: int) -> pa.Table:
         ["肉牛养殖", "滩羊养殖", "冷凉蔬菜", "枸杞", "黄花菜", "马铃薯", "中药材", "光伏", "冷链"]
     )
     per_project = np.bincount(project, minlength=total)
-    loans = np.bincount(project, weights=_borrowers(world)[household], minlength=total)
+    borrows = borrowers(people, world.assumptions, seed=world.seed)
+    loans = np.bincount(project, weights=borrows[household], minlength=total)
     return row_set(
         world,
         "industry_projects",
@@ -166,44 +169,25 @@ def industry_project_households(world: CountyWorld, t: int) -> pa.Table:
     )
 
 
-def _borrowers(world: CountyWorld) -> np.ndarray:
-    share = world.assumptions.assets.loan_share * 28 / 24
-    return world.stream("borrowers").random(world.people.households) < share
-
-
 def microloans(world: CountyWorld, t: int) -> pa.Table:
     """Loans that are open or fell due in the quarter."""
     people = world.people
-    quarter = quarter_at(t)
-    rng = world.stream("loans")
-    households = people.households
-    first = rng.integers(-28, 0, households)
-    kind = rng.choice(["microcredit", "enrich"], households, p=[0.88, 0.12])
-    principal = rng.choice([20_000, 30_000, 50_000], households, p=[0.2, 0.35, 0.45]) * 100
-    day = rng.integers(0, 28, households)
-    bad = rng.random(households) < 0.006
-    # A borrower takes a new loan every 28 months and has it for 24.
-    month = (quarter.start.year - 2022) * 12 + quarter.start.month - 10 + 2
-    turn = (month - first) // 28
-    begun = np.datetime64("2022-10") + (first + 28 * turn)
-    disbursed = begun.astype("datetime64[D]") + day
-    due = (begun + 24).astype("datetime64[D]") + day
-    is_open = (due >= np.datetime64(quarter.start)) & (disbursed <= np.datetime64(quarter.end))
+    book = loan_book(people, world.assumptions, t, seed=world.seed)
     heads = people.heads(t)
-    household = np.flatnonzero(_borrowers(world) & is_open & (heads >= 0))
-    is_due = due[household] <= np.datetime64(quarter.end)
-    overdue = is_due & bad[household]
-    number = np.char.add(people.household_no[household], turn[household].astype(str))
+    household = np.flatnonzero(book.is_open & (heads >= 0))
+    is_due = book.due[household] <= end_of(t)
+    overdue = is_due & book.is_bad[household]
+    number = np.char.add(people.household_no[household], book.turn[household].astype(str))
     return row_set(
         world,
         "microloans",
         loan_no=np.char.add("JJ", number),
         household_key=people.household_no[household],
         **payee_columns(world, heads[household]),
-        loan_kind=kind[household],
-        principal=principal[household],
-        disbursed_on=disbursed[household],
-        due_on=due[household],
-        balance=np.where(is_due & ~overdue, 0, principal[household]),
+        loan_kind=book.kind[household],
+        principal=book.principal[household],
+        disbursed_on=book.disbursed[household],
+        due_on=book.due[household],
+        balance=np.where(is_due & ~overdue, 0, book.principal[household]),
         is_overdue=overdue,
     )

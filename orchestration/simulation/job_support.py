@@ -14,7 +14,7 @@ from orchestration.simulation.population import (
     quarter_at,
     quarters_so_far,
 )
-from orchestration.simulation.work import employer_of
+from orchestration.simulation.work import employer_of, is_paid_in_cash
 from orchestration.simulation.world import (
     CountyWorld,
     payee_columns,
@@ -109,6 +109,7 @@ def employer_wages(world: CountyWorld, t: int) -> pa.Table:
     is_formal = world.stream("formal employers").random(len(people.household))
     rng = world.stream("declared wages", t)
     keeps = rng.random(len(people.household)) >= world.assumptions.records.missing_share
+    keeps &= ~is_paid_in_cash(world)
     here = np.flatnonzero((is_formal < support.formal_share) & (work.months[:, t] > 0) & keeps)
     tenths = work.months[here, t]
     worked = np.clip(tenths[:, None] - 10 * np.arange(3), 0, 10)

@@ -30,6 +30,8 @@ def land_transfers(world: CountyWorld, t: int) -> pa.Table:
     )
     signed = starts[first] - before
     per_mu = np.round(rng.uniform(*programmes.rent_per_mu, households)) * 100
+    standard = world.planting.rent_standard[people.village]
+    per_mu = np.where(standard > 0, standard, per_mu)
     yearly = rent.sum(axis=1) / np.maximum(paying.sum(axis=1), 1)
     # A running lease is paid once a year, others by the quarter.
     is_yearly = np.asarray(~(paying & (np.arange(people.quarters) % 4 > 0)).any(axis=1))

@@ -1,38 +1,118 @@
 """What is planted in which village: fabrications and their honest look-alikes.
 
-The one place to add more. A fabrication is one function on the household reports and one line in
-``FABRICATIONS``; a look-alike is a line in ``LOOK_ALIKES`` and an array of ``Planting`` which the
-honest world obeys. Labels go to ``truth/`` and nowhere else.
+``plan`` chooses villages of the region, ``planting_of`` says what the truth of a county has to obey
+for it, ``fabricate`` lets the fabrications act on the reports. Labels go to ``truth/`` and nowhere
+else. Fabrications are described in ``fabrications``; a look-alike is a line in ``LOOK_ALIKES`` and
+an array of ``Planting`` which the honest world obeys.
+
+For each signal of the guard there is a fabrication that it must find and a look-alike that it must
+spare:
+
+====  ==================================  ====================================================
+S1    wages_above_payroll                 cash_wages (no record, but so from the start)
+S2    dividends_on_paper, counted_twice   late_payroll (the record comes a quarter later)
+S3    uniform_growth                      pension_village (most items follow rules)
+S4    uniform_growth_of_one_item          wage_award, contract_price
+S5    uniform_growth_of_one_item          wage_award, contract_price, industrial_boom
+S6    copy_forward, collector_copy        land_rent_standard (rents repeat)
+S7    variance_collapse                   resettled_homogeneous, flat_dividend
+S8    back_allocated                      industrial_boom (beyond any target, in truth)
+S9    heaping                             elderly_rounders; new_clerk_rounder, which will alarm
+S10   rescaled                            app_collection (exact amounts from one quarter on)
+S11   clones                              coop_twins
+S12   invention                           drought_recovery, very_small
+S13   uniform_growth                      pension_village
+S14   county_overstated                   industrial_boom
+S15   cost_left_out, land_beyond_capacity contract_price, drought_recovery
+S16   pay_after_death, two_posts          late_payroll (pay for the last month comes after death)
+S17   loans_as_income                     drought_recovery (borrows, and earns more again)
+S18   over_the_line                       real_graduation
+S19   late_revisions                      clerk_catch_up
+S20   dropped_members                     pension_village (members die, and it is on record)
+none  informed                            (expected to be missed)
+====  ==================================  ====================================================
 """
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from orchestration.simulation.fabrications import FABRICATIONS, Village, make_up
 from orchestration.simulation.randomness import stream
 
 DOSES = ("weak", "medium", "strong")
-LOOK_ALIKES = ("wage_award", "flat_dividend", "elderly_rounders", "late_payroll", "very_small")
-LOOK_ALIKE_SHARE = 0.06
+LOOK_ALIKES: dict[str, tuple[str, ...]] = {
+    "wage_award": ("S4", "S5"),
+    "flat_dividend": ("S7",),
+    "elderly_rounders": ("S9",),
+    "late_payroll": ("S2", "S16"),
+    "very_small": ("S12",),
+    "industrial_boom": ("S5", "S8", "S14"),
+    "land_rent_standard": ("S6",),
+    "pension_village": ("S3", "S13", "S20"),
+    "contract_price": ("S4", "S5", "S15"),
+    "resettled_homogeneous": ("S7",),
+    "real_graduation": ("S18",),
+    "drought_recovery": ("S12", "S15", "S17"),
+    "cash_wages": ("S1",),
+    "clerk_catch_up": ("S19",),
+    "coop_twins": ("S11",),
+    "app_collection": ("S10",),
+    "new_clerk_rounder": ("S9",),
+}
+"""Honest villages by what is odd about them, with the signals that they tempt."""
+
+LOOK_ALIKE_SHARE = 0.12
+RULED = ("wage_award", "contract_price", "flat_dividend", "land_rent_standard")
+"""Look-alikes that follow a rule which the county may have registered."""
 
 NEVER = -1
+WHOLE_COUNTY = -1
+
+_FROM_THE_START = (
+    "flat_dividend",
+    "elderly_rounders",
+    "very_small",
+    "land_rent_standard",
+    "pension_village",
+    "resettled_homogeneous",
+    "cash_wages",
+    "coop_twins",
+)
+_LARGEST_SHARE = 0.2
+_REGISTERED_SHARE = 0.85
+_YEAR_END_EVERY = 4
+_FOLLOWERS = 2
 
 
 @dataclass(frozen=True)
 class Plant:
-    """One label: what was planted where, how strongly, from which quarter on."""
+    """One label: what was planted where, how strongly, from which quarter on.
+
+    ``village`` is ``WHOLE_COUNTY`` where all villages are concerned; ``lead`` is the village whose
+    collector copies, NEVER for other types; ``is_registered`` says of a look-alike that follows a
+    rule whether the county has registered the rule, None for all others.
+    """
 
     village: int
     kind: str
     type: str
     dose: str | None
     first: int
+    is_year_end: bool = False
+    lead: int = NEVER
+    is_registered: bool | None = None
 
     @property
     def strength(self) -> int:
         """0 for weak, 1 for medium, 2 for strong."""
         return DOSES.index(self.dose or "weak")
+
+    @property
+    def mechanism(self) -> str | None:
+        """What the guard calls it (``seeds/signals.csv``); None for what it cannot see."""
+        return FABRICATIONS[self.type].mechanism if self.kind == "fabrication" else None
 
 
 @dataclass
@@ -45,203 +125,35 @@ class Planting:
     late_payroll: np.ndarray  # [village, quarter] the quarter's last pay came a quarter later
     wage_award_year: np.ndarray  # index of the income year of one award for all, -1 for none
     award_growth: float
-    is_rounder: np.ndarray
     ghosts: np.ndarray  # public posts that go on being paid after the holder's death
+    second_posts: np.ndarray  # [village, quarter] holders of a post who are paid for a second one
+    wage_factor: np.ndarray  # [village, income year] what an industrial boom does to all wages
+    harvest_factor: np.ndarray  # [village, income year] what a drought leaves of the harvest
+    contract_year: np.ndarray  # index of the income year of one crop price for all, -1 for none
+    rent_standard: np.ndarray  # fen per mu and year, 0 for rents of the household's own
+    is_pension_village: np.ndarray
+    spread: np.ndarray  # how unlike each other households are, 1 usually
+    top_ups_from: np.ndarray  # quarter from which households are paid up to the line, -1 never
+    cash_share: np.ndarray  # workers who are paid in cash and stand in no record
+    has_coop: np.ndarray
+    is_caught_up: np.ndarray  # [village, quarter] the clerk imports the forms in one minute
+    exact_from: np.ndarray  # quarter from which amounts are collected exactly, -1 never
+    rounds_from: np.ndarray  # quarter from which amounts are rounded to 500 yuan, -1 never
+    revised: np.ndarray  # [village, quarter] a second version comes after the deadline
+    copies_for: np.ndarray  # village whose collector also looks after households here, -1 none
     inflated_claims: dict[str, float] = field(default_factory=dict)
     """Indicators of which the county claims more than it has counted, and by what factor."""
 
-
-@dataclass
-class Village:
-    """What a fabrication works on: the village's reported flows, household by quarter, in fen.
-
-    ``items`` may be changed in place from quarter ``first`` on; the truth stays untouched.
-    """
-
-    items: dict[str, np.ndarray]
-    size: np.ndarray  # [household, quarter]
-    rounding: np.ndarray  # [household]
-    first: int
-    strength: int
-    rng: np.random.Generator
-
     @property
-    def households(self) -> int:
-        """How many households there are."""
-        return len(self.rounding)
-
-    def some(self, shares: Sequence[float]) -> np.ndarray:
-        """Return a random set of households, as large as the dose says."""
-        return self.rng.random(self.households) < shares[self.strength]
-
-    def quarters(self) -> range:
-        """Return the quarters in which figures are made up."""
-        return range(self.first, next(iter(self.items.values())).shape[1])
-
-    def rounded(self, values: np.ndarray) -> np.ndarray:
-        """Round to whole yuan."""
-        return np.round(values / 100).astype(np.int64) * 100
-
-    def year_to_date_net(self, t: int) -> np.ndarray:
-        """Return the reported net income of the income year so far."""
-        window = slice(t - t % 4, t + 1)
-        gross = sum(
-            values[:, window].sum(axis=1)
-            for name, values in self.items.items()
-            if name not in ("production_cost", "cost_subsidy")
-        )
-        cost = self.items["production_cost"][:, window].sum(axis=1)
-        return np.asarray(gross - cost + self.items["cost_subsidy"][:, window].sum(axis=1))
+    def has_fabrication(self) -> bool:
+        """Whether any figure is made up in the county."""
+        return any(plant.kind == "fabrication" for plant in self.plants)
 
 
-DISCRETIONARY = (
-    "wage_migrant",
-    "wage_local",
-    "wage_casual",
-    "business_planting",
-    "business_breeding",
-    "business_other",
-    "property_land_rent",
-    "transfer_other",
-)
-"""Items that no rule fixes: where made-up figures go."""
-
-
-def _uniform_growth(village: Village) -> None:
-    """Every item of a household is last year's, times one factor."""
-    chosen = village.some((0.30, 0.60, 0.95))
-    growth = 1 + village.rng.uniform(0.14, 0.175)
-    for name in (*DISCRETIONARY, "production_cost"):
-        values = village.items[name]
-        for t in village.quarters():
-            values[chosen, t] = village.rounded(values[chosen, t - 4] * growth)
-
-
-def _uniform_growth_of_one_item(village: Village) -> None:
-    """One item of everybody grows by the same factor."""
-    chosen = village.some((0.30, 0.60, 0.95))
-    name = village.rng.choice(["wage_migrant", "wage_local", "business_breeding"])
-    growth = 1 + village.rng.uniform(0.12, 0.25)
-    values = village.items[name]
-    for t in village.quarters():
-        values[chosen, t] = village.rounded(values[chosen, t - 4] * growth)
-
-
-def _copy_forward(village: Village) -> None:
-    """Cells are those of the same quarter a year before."""
-    for name in DISCRETIONARY:
-        chosen = village.some((0.10, 0.25, 0.60))
-        values = village.items[name]
-        for t in village.quarters():
-            values[chosen, t] = values[chosen, t - 4]
-
-
-def _clones(village: Village) -> None:
-    """Households repeat the figures of one of their neighbours, a hair apart."""
-    chosen = village.some((0.10, 0.25, 0.50))
-    model = int(village.rng.integers(0, village.households))
-    for values in village.items.values():
-        for t in village.quarters():
-            near = 1 + village.rng.uniform(-0.008, 0.008, chosen.sum())
-            values[chosen, t] = village.rounded(values[model, t] * near)
-
-
-def _variance_collapse(village: Village) -> None:
-    """Incomes are drawn together around the village's middle."""
-    kept = (0.8, 0.6, 0.4)[village.strength]
-    for t in village.quarters():
-        net = sum(village.items[name][:, t] for name in DISCRETIONARY) / village.size[:, t]
-        middle = np.median(net[net > 0]) if (net > 0).any() else 1
-        factor = np.where(net > 0, (np.maximum(net, 1) / middle) ** (kept - 1), 1)
-        for name in DISCRETIONARY:
-            values = village.items[name]
-            values[:, t] = village.rounded(values[:, t] * factor)
-
-
-def _heaping(village: Village) -> None:
-    """Cells are rounded to thousands where nobody asked the household."""
-    share = (0.15, 0.35, 0.70)[village.strength]
-    for name in DISCRETIONARY:
-        values = village.items[name]
-        for t in village.quarters():
-            hit = village.rng.random(village.households) < share
-            values[hit, t] = np.round(values[hit, t] / 100_000).astype(np.int64) * 100_000
-
-
-def _invention(village: Village) -> None:
-    """Figures are invented: plausible ones, of somebody else."""
-    chosen = np.flatnonzero(village.some((0.20, 0.50, 0.90)))
-    for t in village.quarters():
-        if t % 4 == 0 or t == village.first:
-            source = village.rng.permutation(village.households)[: len(chosen)]
-        noise = village.rng.lognormal(0.08, 0.25, (len(chosen), len(DISCRETIONARY)))
-        for column, name in enumerate(DISCRETIONARY):
-            values = village.items[name]
-            drawn = values[source, t] * noise[:, column]
-            values[chosen, t] = np.round(drawn / 10_000).astype(np.int64) * 10_000
-
-
-def _wages_above_payroll(village: Village) -> None:
-    """Wages are reported higher than any employer pays."""
-    factor = (1.05, 1.10, 1.20)[village.strength]
-    for name in ("wage_migrant", "wage_local"):
-        values = village.items[name]
-        step = village.rounding[:, None]
-        window = slice(village.first, None)
-        values[:, window] = np.round(values[:, window] * factor / step).astype(np.int64) * step
-
-
-def _dividends_on_paper(village: Village) -> None:
-    """Dividends stand in the form that no voucher knows."""
-    chosen = village.some((0.30, 0.60, 0.95))
-    amount = (30_000, 80_000, 200_000)[village.strength]
-    for t in village.quarters():
-        if t % 4 == 0:
-            village.items["property_dividend"][chosen, t] += amount
-
-
-def _pay_after_death(village: Village) -> None:
-    """The dead keep their public post: the payroll goes on (see ``Planting.ghosts``)."""
-    # The payment itself is part of the world, so there is nothing to do to the report.
-
-
-def _cost_left_out(village: Village) -> None:
-    """Production cost is not deducted."""
-    chosen = village.some((0.30, 0.60, 0.95))
-    village.items["production_cost"][chosen, village.first :] = 0
-    village.items["cost_subsidy"][chosen, village.first :] = 0
-
-
-def _over_the_line(village: Village) -> None:
-    """At the end of the income year households just below 12 000 yuan come to lie just above."""
-    below = (100_000, 250_000, 500_000)[village.strength]
-    line = 1_200_000
-    for t in village.quarters():
-        if t % 4 != 3:
-            continue
-        size = village.size[:, t]
-        per_person = village.year_to_date_net(t) / size
-        pushed = (per_person < line) & (per_person >= line - below)
-        goal = (line + village.rng.integers(1, 31, village.households) * 1_000) * size
-        missing = np.where(pushed, goal - village.year_to_date_net(t), 0)
-        village.items["wage_casual"][:, t] += missing.astype(np.int64)
-
-
-FABRICATIONS: dict[str, tuple[Callable[[Village], None], tuple[int, ...]]] = {
-    "uniform_growth": (_uniform_growth, (4, 8)),
-    "uniform_growth_of_one_item": (_uniform_growth_of_one_item, (4, 8)),
-    "copy_forward": (_copy_forward, (4, 8)),
-    "wages_above_payroll": (_wages_above_payroll, (4, 5, 6, 7, 8, 9)),
-    "dividends_on_paper": (_dividends_on_paper, (4, 8)),
-    "pay_after_death": (_pay_after_death, (4,)),
-    "cost_left_out": (_cost_left_out, (4, 6, 8)),
-    "over_the_line": (_over_the_line, (4,)),
-    "clones": (_clones, (4, 6, 8)),
-    "variance_collapse": (_variance_collapse, (4, 6, 8)),
-    "heaping": (_heaping, (4, 6, 8)),
-    "invention": (_invention, (4, 8)),
-}
-"""Name → what it does to the reports, and the quarters in which it may begin (4 is 2023Q4)."""
+CONTRACT_GROWTH = 0.16
+"""What one crop price for all adds to a year's planting income."""
+TOP_UP_FROM, POVERTY_LINE = 1_000_000, 1_200_000
+"""Fen per person and year: who has at least the first is paid up to the second."""
 
 
 def plan(
@@ -260,7 +172,8 @@ def plan(
         villages: how many villages each county has.
         fabrication_share: share of all villages in which figures are made up, 0 to 0.2; above 0
             there is at least one.
-        types: fabrications to choose from, all of them if None.
+        types: fabrications to choose from, all of them if None. ``county_overstated`` is done to
+            the same share of the counties and comes on top.
         doses: strengths to choose from.
         has_look_alikes: whether honest look-alikes are planted too.
 
@@ -268,39 +181,75 @@ def plan(
         ValueError: the share is out of range, or there is no such type or dose.
     """
     names = tuple(FABRICATIONS) if types is None else tuple(types)
-    if not 0 <= fabrication_share <= 0.2:
-        raise ValueError("fabrication share must lie in [0, 0.2]")
+    if not 0 <= fabrication_share <= _LARGEST_SHARE:
+        raise ValueError(f"fabrication share must lie in [0, {_LARGEST_SHARE}]")
     if not names or not set(names) <= FABRICATIONS.keys():
         raise ValueError(f"fabrications must be some of {', '.join(FABRICATIONS)}")
     if not doses or not set(doses) <= set(DOSES):
         raise ValueError(f"doses must be some of {', '.join(DOSES)}")
     rng = stream(seed, "plants")
     total = sum(villages)
-    order = rng.permutation(total)
-    fabricated = round(total * fabrication_share)
-    if fabrication_share > 0:
-        fabricated = max(1, fabricated)
     kinds = [
-        (name, dose) for dose in ("medium", "strong", "weak") if dose in doses for name in names
+        (name, dose)
+        for dose in ("medium", "strong", "weak")
+        if dose in doses
+        for name in names
+        if name != "county_overstated"
     ]
-    shift = int(rng.integers(0, len(kinds)))
+    order = rng.permutation(total)
+    fabricated = 0
+    if fabrication_share > 0 and kinds:
+        fabricated = max(1, round(total * fabrication_share))
+    shift = int(rng.integers(0, max(1, len(kinds))))
     labels: dict[int, Plant] = {}
     for number in range(fabricated):
         name, dose = kinds[(number + shift) % len(kinds)]
-        starts = FABRICATIONS[name][1]
-        first = int(starts[rng.integers(0, len(starts))])
-        labels[int(order[number])] = Plant(0, "fabrication", name, dose, first)
+        waits = number % _YEAR_END_EVERY == _YEAR_END_EVERY - 1
+        labels[int(order[number])] = _fabrication(name, dose, rng, is_year_end=waits)
     alike = max(len(LOOK_ALIKES), round(total * LOOK_ALIKE_SHARE)) if has_look_alikes else 0
     for number, index in enumerate(order[fabricated : fabricated + alike]):
-        first = 4 * int(rng.integers(1, 3))
-        name = LOOK_ALIKES[number % len(LOOK_ALIKES)]
-        labels[int(index)] = Plant(0, "look_alike", name, None, first)
+        name = list(LOOK_ALIKES)[number % len(LOOK_ALIKES)]
+        is_registered = bool(rng.random() < _REGISTERED_SHARE) if name in RULED else None
+        first = 4 * int(rng.integers(1, 3)) * (name not in _FROM_THE_START)
+        labels[int(index)] = Plant(0, "look_alike", name, None, first, is_registered=is_registered)
     result: list[list[Plant]] = []
     offset = 0
     for count in villages:
-        mine = [(i, labels[offset + i]) for i in range(count) if offset + i in labels]
-        result.append([Plant(i, p.kind, p.type, p.dose, p.first) for i, p in mine])
+        mine = {i: labels[offset + i] for i in range(count) if offset + i in labels}
+        result.append(_with_followers([replace(p, village=i) for i, p in mine.items()], count))
         offset += count
+    if fabrication_share > 0 and "county_overstated" in names:
+        chosen = rng.permutation(len(villages))[: max(1, round(len(villages) * fabrication_share))]
+        for number, county in enumerate(chosen):
+            strengths = [dose for dose in ("medium", "strong", "weak") if dose in doses]
+            plant = _fabrication("county_overstated", strengths[number % len(strengths)], rng)
+            result[county].insert(0, replace(plant, village=WHOLE_COUNTY))
+    return result
+
+
+def _fabrication(
+    name: str, dose: str, rng: np.random.Generator, *, is_year_end: bool = False
+) -> Plant:
+    """Return a label without a village, that begins in one of the quarters it may begin in."""
+    kind = FABRICATIONS[name]
+    first = int(kind.starts[rng.integers(0, len(kind.starts))])
+    waits = is_year_end and kind.can_wait
+    # Of a year-end figure the whole income year is made up.
+    return Plant(0, "fabrication", name, dose, first - first % 4 + 3 if waits else first, waits)
+
+
+def _with_followers(plants: list[Plant], villages: int) -> list[Plant]:
+    """Give a collector who copies households in neighbouring villages that have no label."""
+    taken = {plant.village for plant in plants}
+    result = []
+    for plant in plants:
+        if plant.type != "collector_copy":
+            result.append(plant)
+            continue
+        others = [(plant.village + step) % villages for step in range(1, villages)]
+        follow = [other for other in others if other not in taken][:_FOLLOWERS]
+        taken.update(follow)
+        result += [replace(plant, village=v, lead=plant.village) for v in (plant.village, *follow)]
     return result
 
 
@@ -331,56 +280,116 @@ def planting_of(
     plants: Sequence[Plant], *, villages: int, quarters: int, award_growth: float
 ) -> Planting:
     """Return what the truth has to obey so that the look-alikes and ghosts come about."""
+    years = -(-quarters // 4)
+    never = np.full(villages, NEVER)
     planting = Planting(
         plants=tuple(plants),
         is_very_small=np.zeros(villages, dtype=bool),
         flat_dividends=np.zeros(villages, dtype=np.int64),
         late_payroll=np.zeros((villages, quarters), dtype=bool),
-        wage_award_year=np.full(villages, NEVER),
+        wage_award_year=never.copy(),
         award_growth=award_growth,
-        is_rounder=np.zeros(villages, dtype=bool),
         ghosts=np.zeros(villages, dtype=int),
+        second_posts=np.zeros((villages, quarters), dtype=int),
+        wage_factor=np.ones((villages, years)),
+        harvest_factor=np.ones((villages, years)),
+        contract_year=never.copy(),
+        rent_standard=np.zeros(villages, dtype=np.int64),
+        is_pension_village=np.zeros(villages, dtype=bool),
+        spread=np.ones(villages),
+        top_ups_from=never.copy(),
+        cash_share=np.zeros(villages),
+        has_coop=np.zeros(villages, dtype=bool),
+        is_caught_up=np.zeros((villages, quarters), dtype=bool),
+        exact_from=never.copy(),
+        rounds_from=never.copy(),
+        revised=np.zeros((villages, quarters), dtype=bool),
+        copies_for=never.copy(),
     )
     for plant in plants:
-        match plant.type:
-            case "very_small":
-                planting.is_very_small[plant.village] = True
-            case "flat_dividend":
-                planting.flat_dividends[plant.village] = 120_000
-            case "late_payroll":
-                planting.late_payroll[plant.village, plant.first : plant.first + 2] = True
-            case "wage_award":
-                planting.wage_award_year[plant.village] = plant.first // 4
-            case "elderly_rounders":
-                planting.is_rounder[plant.village] = True
-            case "pay_after_death":
-                planting.ghosts[plant.village] = plant.strength + 1
+        _obey(planting, plant, plant.village, plant.first)
     return planting
+
+
+def _obey(planting: Planting, plant: Plant, village: int, first: int) -> None:
+    match plant.type:
+        case "very_small":
+            planting.is_very_small[village] = True
+        case "flat_dividend":
+            planting.flat_dividends[village] = 120_000
+        case "late_payroll":
+            planting.late_payroll[village, first : first + 2] = True
+        case "wage_award":
+            planting.wage_award_year[village] = first // 4
+        case "elderly_rounders":
+            planting.rounds_from[village] = 0
+        case "industrial_boom":
+            planting.wage_factor[village, first // 4 :] = 1.25
+        case "land_rent_standard":
+            planting.rent_standard[village] = 35_000
+        case "pension_village":
+            planting.is_pension_village[village] = True
+        case "contract_price":
+            planting.contract_year[village] = first // 4
+        case "resettled_homogeneous":
+            planting.spread[village] = 0.35
+        case "real_graduation":
+            planting.top_ups_from[village] = first
+        case "drought_recovery":
+            planting.harvest_factor[village, first // 4 - 1] = 0.5
+        case "cash_wages":
+            planting.cash_share[village] = 0.35
+        case "clerk_catch_up":
+            planting.is_caught_up[village, first:] = True
+        case "coop_twins":
+            planting.has_coop[village] = True
+        case "app_collection":
+            planting.exact_from[village] = first
+        case "new_clerk_rounder":
+            planting.rounds_from[village] = first
+        case "pay_after_death":
+            planting.ghosts[village] = plant.strength + 1
+        case "two_posts":
+            planting.second_posts[village, first:] = (1, 2, 4)[plant.strength]
+        case "late_revisions":
+            planting.revised[village, first:] = True
+        case "collector_copy":
+            planting.copies_for[village] = plant.lead
 
 
 def fabricate(
     planting: Planting,
     flows: dict[str, np.ndarray],
+    size: np.ndarray,
     *,
     village: np.ndarray,
-    size: np.ndarray,
     rounding: np.ndarray,
+    land: np.ndarray,
+    loans: np.ndarray,
+    collector: np.ndarray,
     seed: int,
     county: str,
 ) -> None:
-    """Let the fabrications of a county act on its reported flows, in place."""
+    """Let the fabrications of a county act on its reported flows and members, in place."""
     for plant in planting.plants:
         if plant.kind != "fabrication":
             continue
-        inside = np.flatnonzero(village == plant.village)
+        is_inside = (village == plant.village) | (plant.village == WHOLE_COUNTY)
+        inside = np.flatnonzero(is_inside)
+        lead = plant.village if plant.lead == NEVER else plant.lead
+        of_lead = collector[village == max(lead, 0)]
         part = Village(
             {name: values[inside] for name, values in flows.items()},
             size[inside],
             rounding[inside],
-            plant.first,
+            land[inside],
+            loans[inside],
+            collector[inside] == of_lead[0],
+            plant.first - 3 * plant.is_year_end,
             plant.strength,
             stream(seed, county, "fabrication", plant.village),
         )
-        FABRICATIONS[plant.type][0](part)
+        make_up(plant.type, part, is_year_end=plant.is_year_end)
+        size[inside] = part.size
         for name, values in part.items.items():
-            flows[name][inside] = np.maximum(values, 0)
+            flows[name][inside] = values

@@ -233,7 +233,7 @@ def populate(
     places = [county.places[i] for i in chosen]
     village = _spread_over_villages(rng, households, villages, planting.is_very_small)
 
-    persons = _members(rng, households)
+    persons = _members(rng, households, planting.is_pension_village[village])
     household, relation, is_male, age_years = persons
     born_on = _birthdays(rng, age_years)
     count = len(household)
@@ -283,7 +283,9 @@ def populate(
     order = np.argsort(household, kind="stable")
 
     is_mountain = county.code in MOUNTAIN_COUNTIES
-    land = np.round(rng.gamma(4.0, 3.2 if is_mountain else 1.6, households), 1)
+    land = rng.gamma(4.0, 3.2 if is_mountain else 1.6, households)
+    spread = planting.spread[village]
+    land = np.round(np.median(land) * (land / np.median(land)) ** spread, 1)
     has_forest = rng.random(households) < (0.34 if is_mountain else 0.05)
     has_grass = rng.random(households) < (0.22 if is_mountain else 0.03)
     kind = rng.choice(
@@ -301,11 +303,11 @@ def populate(
             kind == "lifted", np.datetime64("NaT"), since.astype("datetime64[D]")
         ),
         is_risk_resolved=rng.random(households) < 0.6,
-        is_relocated=rng.random(households) < (0.16 if is_mountain else 0.04),
+        is_relocated=(rng.random(households) < (0.16 if is_mountain else 0.04)) | (spread < 1),
         land=land,
         forest=np.where(has_forest, np.round(rng.gamma(2.0, 4.0, households), 1), 0.0),
         grass=np.where(has_grass, np.round(rng.gamma(2.0, 30.0, households), 1), 0.0),
-        collector=_collectors(county, village),
+        collector=_collectors(county, village, planting.copies_for),
         household=household[order],
         relation=relation[order],
         is_male=is_male[order],
@@ -332,9 +334,10 @@ def _spread_over_villages(
 
 
 def _members(
-    rng: np.random.Generator, households: int
+    rng: np.random.Generator, households: int, is_elderly: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     head_age = np.clip(np.round(rng.normal(50, 12.5, households)), 24, 84)
+    head_age = np.where(is_elderly, np.round(52 + head_age * 0.36), head_age)
     head_male = rng.random(households) < 0.88
     columns: list[tuple[np.ndarray, int, np.ndarray, np.ndarray]] = []
 
@@ -460,12 +463,16 @@ def _names(
     return np.char.add(np.char.add(family, first), second)
 
 
-def _collectors(county: County, village: np.ndarray) -> np.ndarray:
-    """One collector looks after about twenty neighbouring households of a village."""
+def _collectors(county: County, village: np.ndarray, lead: np.ndarray) -> np.ndarray:
+    """One collector looks after about twenty neighbouring households of a village.
+
+    Where a village has a lead, that village's first collector has its first households too.
+    """
     start = np.r_[0, np.flatnonzero(np.diff(village)) + 1]
     within = np.arange(len(village)) - np.repeat(start, np.diff(np.r_[start, len(village)]))
+    is_lent = (lead[village] >= 0) & (within < 20)
     number = np.char.add(
-        np.char.zfill((village + 1).astype(str), 3),
+        np.char.zfill((np.where(is_lent, lead[village], village) + 1).astype(str), 3),
         np.char.zfill((within // 20 + 1).astype(str), 2),
     )
     return np.char.add(f"CJ{county.code}", number)

@@ -41,8 +41,8 @@ def household_roster(world: CountyWorld, t: int) -> pa.Table:
         head_name=people.name[head],
         head_person_key=people.id_number[head],
         household_type=people.household_type[listed],
-        household_size=people.counted_size(t)[listed],
-        registered_size=people.size(t)[listed],
+        household_size=world.reports.size[listed, t],
+        registered_size=people.size(t)[listed] - members_left_out(world, t)[listed],
         cultivated_land_mu=np.round(people.land[listed] * 100),
         forest_land_mu=np.round(people.forest[listed] * 100),
         grassland_mu=np.round(people.grass[listed] * 100),
@@ -56,7 +56,8 @@ def person_roster(world: CountyWorld, t: int) -> pa.Table:
     """The members of listed households; who left in the quarter is listed once more."""
     people = world.people
     leaves = people.left == t
-    here = np.flatnonzero((people.present(t) | leaves) & is_listed(world, t)[people.household])
+    is_here = (people.present(t) | leaves) & is_listed(world, t)[people.household]
+    here = np.flatnonzero(is_here & ~_is_left_out(world, t))
     head = people.heads(t)[people.household[here]]
     came = (people.entered[here] == t) & (t > 0)
     # Whoever left in the quarter is listed once more, as a decrease, and not counted as a member.
@@ -81,14 +82,50 @@ def person_roster(world: CountyWorld, t: int) -> pa.Table:
     )
 
 
+def members_left_out(world: CountyWorld, t: int) -> np.ndarray:
+    """Return how many members of every household the rosters leave out without a reason."""
+    return np.asarray(world.reports.honest_size[:, t] - world.reports.size[:, t])
+
+
+def _is_left_out(world: CountyWorld, t: int) -> np.ndarray:
+    """Return who is left out: the members who are named last; the head stays."""
+    people, missing = world.people, members_left_out(world, t)
+    result = np.zeros(len(people.household), dtype=bool)
+    for household in np.flatnonzero(missing):
+        members = np.flatnonzero(people.present(t) & (people.household == household))
+        members = members[members != people.heads(t)[household]]
+        result[members[len(members) - missing[household] :]] = True
+    return result
+
+
 def household_income_report(world: CountyWorld, t: int) -> pa.Table:
     """What is reported for each household, income year to date, with its totals."""
-    people, reports = world.people, world.reports
+    return _income_report(world, t, world.reports.flows, is_revised=True)
+
+
+def first_income_report(world: CountyWorld, t: int) -> pa.Table | None:
+    """Return the version that was sent before figures were raised late; None if none were."""
+    here = world.planting.revised[:, t]
+    if not here.any():
+        return None
+    of_these = here[world.people.village][:, None]
+    reports = world.reports
+    flows = {
+        name: np.where(of_these, reports.honest[name], values)
+        for name, values in reports.flows.items()
+    }
+    return _income_report(world, t, flows, is_revised=False)
+
+
+def _income_report(
+    world: CountyWorld, t: int, flows: dict[str, np.ndarray], *, is_revised: bool
+) -> pa.Table:
+    people = world.people
     listed = listed_households(world, t)
     head = np.maximum(people.heads(t - t % 4), people.heads(t))[listed]
     rng = world.stream("signature", t)
     count = len(listed)
-    item = {name: reports.year_to_date(name, t)[listed] for name in reports.flows}
+    item = {name: values[listed, t - t % 4 : t + 1].sum(axis=1) for name, values in flows.items()}
     totals = {
         "wage_income": sum(item[name] for name in WAGE),
         "business_income": sum(item[name] for name in BUSINESS),
@@ -97,11 +134,14 @@ def household_income_report(world: CountyWorld, t: int) -> pa.Table:
     }
     total = sum(totals.values())
     net = total - item["production_cost"] + item["cost_subsidy"]
-    size = people.counted_size(t)[listed]
+    size = world.reports.size[listed, t]
     end = np.datetime64(quarter_at(t).end)
     signed = end - rng.integers(0, 20, count)
     edited = (end + rng.integers(1, 10, count)).astype("datetime64[s]")
     edited = edited + rng.integers(8 * 3600, 18 * 3600, count)
+    edited = _imported(world, t, listed, edited)
+    if is_revised:
+        edited = _revised(world, t, listed, edited)
     is_signed = rng.random(count) < 0.97
     return row_set(
         world,
@@ -121,3 +161,34 @@ def household_income_report(world: CountyWorld, t: int) -> pa.Table:
         signed_on=(signed, ~is_signed),
         last_edited_at=edited,
     )
+
+
+def _imported(world: CountyWorld, t: int, listed: np.ndarray, edited: np.ndarray) -> np.ndarray:
+    """Set the time of forms that a clerk imports in one minute, a part after the deadline."""
+    is_imported = world.planting.is_caught_up[world.people.village[listed], t]
+    rng = world.stream("import", t)
+    minute = np.datetime64(quarter_at(t).end, "s") + rng.integers(10 * 3600, 16 * 3600)
+    is_late = rng.random(len(listed)) < _LATE_IMPORTS
+    day = np.where(is_late, _deadline(world) + 3, 6) * 86_400
+    stamp = minute + day + rng.integers(0, 60, len(listed))
+    return np.where(is_imported, stamp, edited)
+
+
+def _revised(world: CountyWorld, t: int, listed: np.ndarray, edited: np.ndarray) -> np.ndarray:
+    """Set the time of forms that were raised after the deadline, in batches at night."""
+    reports = world.reports
+    is_changed = world.planting.revised[world.people.village[listed], t]
+    is_changed &= reports.overstated(t)[listed] > 0
+    rng = world.stream("revision", t)
+    night = np.datetime64(quarter_at(t).end, "s") + (_deadline(world) + 2) * 86_400
+    batch = np.arange(len(listed)) // 15 % 3
+    stamp = night + 22 * 3600 + batch * 86_400 + rng.integers(0, 240, len(listed))
+    return np.where(is_changed, stamp, edited)
+
+
+def _deadline(world: CountyWorld) -> int:
+    """Return the days after the quarter's end by which the income report is due."""
+    return world.contracts["household_income_report"].deadline_days
+
+
+_LATE_IMPORTS = 0.35

@@ -31,6 +31,7 @@ from orchestration.simulation.population import (
 )
 from orchestration.simulation.records import BUILDERS, REGIONAL, county_rows
 from orchestration.simulation.reports import report
+from orchestration.simulation.rosters import first_income_report
 from orchestration.simulation.truth import truth_of
 from orchestration.simulation.world import CountyWorld
 from orchestration.simulation.writers import Submission
@@ -38,6 +39,7 @@ from orchestration.simulation.writers import Submission
 Progress = Callable[[str, int, int], None]
 """Called as ``progress(description, done, total)`` whenever a part is finished."""
 
+_REVISED = "household_income_report"
 _DEFAULT_LAST = Quarter.of(2025, 4)
 
 
@@ -127,6 +129,8 @@ def simulate(
         raise ValueError(
             f"quarters must lie between {quarter_at(0)} and {quarter_at(HORIZON - 2)}, in order"
         )
+    settings.inbox.mkdir(parents=True, exist_ok=True)
+    describe_deployment(settings, scale=scale, seed=seed)
     order = Order(
         settings.home,
         settings.seeds,
@@ -140,9 +144,7 @@ def simulate(
         tuple(doses),
         has_look_alikes,
     )
-    _planted(order)  # an order that cannot be planted is refused before anything is written
-    settings.inbox.mkdir(parents=True, exist_ok=True)
-    describe_deployment(settings, scale=scale, seed=seed)
+    _planted(order)  # an order that cannot be planted is refused before any file is written
     shutil.rmtree(order.scratch, ignore_errors=True)
     counties = load_counties(settings.seeds)
     by_size = sorted(
@@ -199,7 +201,7 @@ def county_world(order: Order, index: int) -> CountyWorld:
     planting = _planting(order, index)
     people = populate(county, assumptions, planting, scale=order.scale, seed=order.seed)
     economy = earn(people, assumptions, planting, seed=order.seed)
-    reports = report(people, economy, planting, seed=order.seed)
+    reports = report(people, economy, planting, assumptions, seed=order.seed)
     return CountyWorld(
         people,
         economy,
@@ -221,7 +223,8 @@ def _simulate_county(order: Order, index: int) -> int:
     for t in range(order.first, order.last + 1):
         for dataset, table in county_rows(world, t).items():
             if contracts[dataset].is_sent_by_counties:
-                _file(order, dataset, sender, t, table)
+                first = first_income_report(world, t) if dataset == _REVISED else None
+                _file(order, dataset, sender, t, table, first)
             else:
                 _leave(order.scratch / dataset / f"{t:03d}", county.code, table)
     quarters = range(order.first, order.last + 1)
@@ -279,7 +282,14 @@ def department_names(seeds: Path) -> dict[str, str]:
         return {row["department_id"]: row["department_name"] for row in csv.DictReader(handle)}
 
 
-def _file(order: Order, dataset: str, sender: Sender, t: int, table: pa.Table) -> None:
+def _file(
+    order: Order,
+    dataset: str,
+    sender: Sender,
+    t: int,
+    table: pa.Table,
+    first_version: pa.Table | None = None,
+) -> None:
     contract = load_contracts()[dataset]
     submission = Submission(
         contract=contract,
@@ -291,7 +301,7 @@ def _file(order: Order, dataset: str, sender: Sender, t: int, table: pa.Table) -
         written_at=datetime.combine(quarter_at(t).end, time()),
         seed=order.seed,
     )
-    deliver(order.inbox, submission, table, t)
+    deliver(order.inbox, submission, table, t, first_version)
     deliver_wrong(order.inbox, submission, table, t, load_counties(order.seeds))
 
 

@@ -100,6 +100,7 @@ def one_card_payments(world: CountyWorld, t: int) -> pa.Table:
         add("industry_award", award, everyone)
         machine = np.where(rng.random(people.households) < 0.01, 350_000, 0)
         add("farm_machinery", machine, everyone)
+    add("other", benefits.top_up[:, t], everyone)
     old = payment_months(people, t) * old_age_allowance(people, t)
     person = np.flatnonzero(old)
     parts.append(

@@ -1,10 +1,15 @@
 """What really happened and what was planted: tables for ``truth/``, read by evaluations alone.
 
 - ``household_income.parquet``: true income of every household and quarter, income year to date.
-- ``plants.parquet``: fabrications and look-alikes by village, with type, dose and first quarter.
+- ``plants.parquet``: fabrications and look-alikes by village, with type, dose and first quarter;
+  the village is null where a whole county is overstated. ``mechanism`` is a code of
+  ``seeds/signals.csv``, null for what no signal can see; ``is_year_end`` says that the figures of
+  income years' ends alone are made up, ``is_registered`` whether the county has registered the
+  rule that a look-alike follows, ``collector_id`` who copies in several villages.
 - ``inflated_claims.parquet``: indicators of which a county claims more than it has counted.
 - ``village_quarters.parquet``: how many yuan of net income, year to date, every village reports
-  above what honest reporting of the same collectors would have said.
+  above what honest reporting of the same collectors would have said; a member left out counts as
+  the income that the household would need to reach the same amount per person.
 """
 
 from decimal import Decimal
@@ -14,7 +19,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orchestration.ingestion.pseudonyms import pseudonym
-from orchestration.simulation.economy import FLOWS, SUB_ITEMS
+from orchestration.simulation.economy import FLOWS
+from orchestration.simulation.plants import NEVER, WHOLE_COUNTY
 from orchestration.simulation.population import quarter_at
 from orchestration.simulation.world import CountyWorld
 
@@ -26,6 +32,10 @@ _PLANTS = pa.schema(
         pa.field("type", pa.string()),
         pa.field("dose", pa.string()),
         pa.field("first_quarter", pa.date32()),
+        pa.field("mechanism", pa.string()),
+        pa.field("is_year_end", pa.bool_()),
+        pa.field("is_registered", pa.bool_()),
+        pa.field("collector_id", pa.string()),
     ]
 )
 
@@ -64,15 +74,24 @@ def _plants(world: CountyWorld) -> pa.Table:
     rows = [
         {
             "county_code": world.people.county.code,
-            "village_code": codes[plant.village],
+            "village_code": None if plant.village == WHOLE_COUNTY else codes[plant.village],
             "kind": plant.kind,
             "type": plant.type,
             "dose": plant.dose,
             "first_quarter": quarter_at(plant.first).start,
+            "mechanism": plant.mechanism,
+            "is_year_end": plant.is_year_end,
+            "is_registered": plant.is_registered,
+            "collector_id": None if plant.lead == NEVER else _first_collector(world, plant.lead),
         }
         for plant in world.planting.plants
     ]
     return pa.Table.from_pylist(rows, schema=_PLANTS)
+
+
+def _first_collector(world: CountyWorld, village: int) -> str:
+    people = world.people
+    return str(people.collector[np.flatnonzero(people.village == village)[0]])
 
 
 def _inflated_claims(world: CountyWorld) -> pa.Table:
@@ -88,11 +107,8 @@ def _inflated_claims(world: CountyWorld) -> pa.Table:
 
 def _village_quarters(world: CountyWorld, t: int) -> pa.Table:
     people, reports = world.people, world.reports
-    window = slice(t - t % 4, t + 1)
-    surplus = np.zeros(people.households, dtype=np.int64)
-    for name in FLOWS:
-        above = (reports.flows[name] - reports.honest[name])[:, window].sum(axis=1)
-        surplus += above if name in SUB_ITEMS or name == "cost_subsidy" else -above
+    surplus = reports.overstated(t)
+    dropped = reports.honest_size[:, t] - reports.size[:, t]
     villages = len(people.places)
     return pa.table(
         {
@@ -102,6 +118,9 @@ def _village_quarters(world: CountyWorld, t: int) -> pa.Table:
             "households": pa.array(np.bincount(people.village, minlength=villages)),
             "households_changed": pa.array(
                 np.bincount(people.village, weights=surplus != 0, minlength=villages).astype(int)
+            ),
+            "members_dropped": pa.array(
+                np.bincount(people.village, weights=dropped, minlength=villages).astype(int)
             ),
             "net_income_overstated": _yuan(
                 np.bincount(people.village, weights=surplus, minlength=villages)

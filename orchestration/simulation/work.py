@@ -3,7 +3,11 @@
 import numpy as np
 import pyarrow as pa
 
-from orchestration.simulation.benefits import payment_months, post_payments
+from orchestration.simulation.benefits import (
+    payment_months,
+    post_payments,
+    second_post_payments,
+)
 from orchestration.simulation.population import numbered, quarter_at
 from orchestration.simulation.world import (
     CountyWorld,
@@ -21,7 +25,7 @@ def employment_records(world: CountyWorld, t: int) -> pa.Table:
     rng = world.stream("employment", t)
     months = work.months[:, t]
     keeps = rng.random(len(months)) >= records.missing_share
-    here = np.flatnonzero((months > 0) & keeps)
+    here = np.flatnonzero((months > 0) & keeps & ~is_paid_in_cash(world))
     bias = world.stream("record bias").normal(0, records.village_bias, len(people.places))
     error = rng.normal(0, records.wage_error / 2, len(here))
     village = people.village[people.household[here]]
@@ -45,6 +49,13 @@ def employment_records(world: CountyWorld, t: int) -> pa.Table:
         monthly_wage=np.round(wage / 1000) * 1000,
         is_fujian_transfer=work.is_fujian[here],
     )
+
+
+def is_paid_in_cash(world: CountyWorld) -> np.ndarray:
+    """Return the persons whose employers keep no record, in villages where that is usual."""
+    people = world.people
+    share = world.planting.cash_share[people.village[people.household]]
+    return np.asarray(world.stream("cash wages").random(len(people.household)) < share)
 
 
 def _spells(world: CountyWorld, t: int) -> tuple[np.ndarray, np.ndarray]:
@@ -128,6 +139,15 @@ def public_welfare_payroll(world: CountyWorld, t: int) -> pa.Table:
     is_paid = np.r_[np.ones(len(person), dtype=bool), np.zeros(len(waiting), dtype=bool)]
     amount = np.r_[paid[person, column], benefits.post[waiting]]
     person, column = np.r_[person, waiting], np.r_[column, np.full(len(waiting), 3)]
+    second = second_post_payments(people, benefits, t)
+    holder, month_of = np.nonzero(second)
+    post_no = np.r_[
+        numbered(f"GW{people.county.code}", person, 6),
+        numbered(f"GW{people.county.code}9", holder, 5),
+    ]
+    person, column = np.r_[person, holder], np.r_[column, month_of + 1]
+    amount = np.r_[amount, second[holder, month_of]]
+    is_paid = np.r_[is_paid, np.ones(len(holder), dtype=bool)]
     start = np.datetime64(quarter_at(t).start, "M")
     month = start + (column - 1)
     rng = world.stream("payroll", t)
@@ -136,7 +156,7 @@ def public_welfare_payroll(world: CountyWorld, t: int) -> pa.Table:
         world,
         "public_welfare_payroll",
         **payee_columns(world, person),
-        post_no=numbered(f"GW{people.county.code}", person, 6),
+        post_no=post_no,
         post_kind=benefits.post_kind[person],
         pay_month=month,
         amount=amount,

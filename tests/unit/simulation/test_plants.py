@@ -1,18 +1,15 @@
 """Each fabrication does what its name says to the reports, and leaves the truth as it is."""
 
+import csv
 from collections.abc import Callable
 
 import numpy as np
 import pytest
+from worlds import SEEDS
 
 from orchestration.simulation.economy import FLOWS
-from orchestration.simulation.plants import (
-    DISCRETIONARY,
-    FABRICATIONS,
-    LOOK_ALIKES,
-    Plant,
-    plan,
-)
+from orchestration.simulation.fabrications import DISCRETIONARY, FABRICATIONS
+from orchestration.simulation.plants import LOOK_ALIKES, NEVER, WHOLE_COUNTY, Plant, plan
 from orchestration.simulation.population import DIED
 from orchestration.simulation.records import county_rows
 from orchestration.simulation.world import CountyWorld
@@ -22,7 +19,8 @@ Build = Callable[..., CountyWorld]
 
 
 def _plant(name: str, dose: str = "strong") -> Plant:
-    return Plant(VILLAGE, "fabrication", name, dose, 4)
+    village = WHOLE_COUNTY if name == "county_overstated" else VILLAGE
+    return Plant(village, "fabrication", name, dose, 4)
 
 
 def _reported(world: CountyWorld, name: str) -> np.ndarray:
@@ -39,7 +37,11 @@ def test_fabrication_changes_reports_of_its_village_and_time_alone(
 ) -> None:
     world = world_with(_plant(name))
     elsewhere = world.people.village != VILLAGE
-    changed = np.zeros(world.people.quarters)
+    if name == "county_overstated":
+        elsewhere[:] = False
+    dropped = world.reports.honest_size - world.reports.size
+    assert not dropped[elsewhere].any()
+    changed = dropped.sum(axis=0).astype(float)
     for item in FLOWS:
         reported, honest = world.reports.flows[item], world.reports.honest[item]
         assert (reported[elsewhere] == honest[elsewhere]).all()
@@ -47,7 +49,7 @@ def test_fabrication_changes_reports_of_its_village_and_time_alone(
         assert (reported >= 0).all()
     assert changed[:4].sum() == 0
     assert changed[4:].sum() > 0
-    if name != "pay_after_death":
+    if name not in ("pay_after_death", "two_posts"):
         for item in FLOWS:
             assert (world.economy.flows[item] == honest_world.economy.flows[item]).all()
 
@@ -147,7 +149,42 @@ def test_flat_dividends_are_equal_and_paid(world_with: Build) -> None:
 def test_share_of_villages_is_what_was_asked_for() -> None:
     villages = [10] * 20
     plants = [plant for county in plan(1, villages, 0.05) for plant in county]
-    assert sum(plant.kind == "fabrication" for plant in plants) == 10
+    chosen = [p for p in plants if p.kind == "fabrication" and p.lead in (NEVER, p.village)]
+    assert sum(p.village != WHOLE_COUNTY for p in chosen) == 10
+    assert sum(p.village == WHOLE_COUNTY for p in chosen) == 1
     assert {p.type for p in plants if p.kind == "look_alike"} == set(LOOK_ALIKES)
     honest = [plant for county in plan(1, villages, 0.0) for plant in county]
     assert {plant.kind for plant in honest} == {"look_alike"}
+
+
+def test_no_village_has_two_labels_and_copying_collectors_have_followers() -> None:
+    for plants in plan(3, [10] * 20, 0.2):
+        villages = [p.village for p in plants if p.village != WHOLE_COUNTY]
+        assert len(villages) == len(set(villages))
+    copying = plan(3, [10] * 20, 0.01, types=["collector_copy"])
+    groups = [p.lead for county in copying for p in county if p.type == "collector_copy"]
+    assert len(groups) == 6
+
+
+def test_types_doses_and_look_alikes_may_be_chosen() -> None:
+    chosen = plan(
+        1, [10] * 20, 0.1, types=["clones", "rescaled"], doses=["weak"], has_look_alikes=False
+    )
+    plants = [plant for county in chosen for plant in county]
+    assert {p.type for p in plants} == {"clones", "rescaled"}
+    assert {p.dose for p in plants} == {"weak"}
+    assert len(plants) == 20
+    for wrong in ({"types": ["nothing"]}, {"doses": ["mild"]}, {"types": []}):
+        with pytest.raises(ValueError, match="some of"):
+            plan(1, [10], 0.1, **wrong)
+    with pytest.raises(ValueError, match="share"):
+        plan(1, [10], 0.3)
+
+
+def test_every_signal_has_something_to_find_and_something_to_spare() -> None:
+    with (SEEDS / "signals.csv").open(encoding="utf-8") as handle:
+        signals = list(csv.DictReader(handle))
+    assert {s["mechanism"] for s in signals} == {f.mechanism for f in FABRICATIONS.values()} - {
+        None
+    }
+    assert {s["signal_id"] for s in signals} == {s for names in LOOK_ALIKES.values() for s in names}

@@ -59,7 +59,7 @@ def region() -> list[CountyWorld]:
         )
         people = populate(county, assumptions, planting, scale=scale, seed=seed)
         economy = earn(people, assumptions, planting, seed=seed)
-        reports = report(people, economy, planting, seed=seed)
+        reports = report(people, economy, planting, assumptions, seed=seed)
         worlds.append(
             CountyWorld(
                 people,

@@ -27,7 +27,7 @@ def build_world(
     )
     people = populate(county, assumptions, planting, scale=scale, seed=SEED, quarters=quarters)
     economy = earn(people, assumptions, planting, seed=SEED)
-    reports = report(people, economy, planting, seed=SEED)
+    reports = report(people, economy, planting, assumptions, seed=SEED)
     return CountyWorld(
         people, economy, reports, planting, assumptions, load_contracts(), SEEDS, SEED, BUILDERS
     )
