@@ -98,9 +98,10 @@ def _values(table: pa.Table, column: Column, regions: Regions) -> pa.Array:
             return _read(table, column.name, regions.county)
         case "code" | "indicator":
             return _whole(table, column.name).cast(pa.string())
+        case _ if column.is_key:
+            return _whole(table, column.name).cast(pa.string())
         case _:
-            read = cells.read_key_text if column.is_key else cells.read_text
-            return _read(table, column.name, lambda text: read(text).value)
+            return _read(table, column.name, lambda text: cells.read_text(text).value)
 
 
 def _villages(table: pa.Table, column: Column, regions: Regions) -> pa.Array:
