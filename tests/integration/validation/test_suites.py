@@ -40,6 +40,8 @@ where household_key = 'h{XIJI}04' and quarter = '{QUARTER}';
 update int_household_income set per_capita_net_income_reported = net_income_reported / 40000
 where county_code = '{YANCHI}' and quarter = '{QUARTER}';
 delete from int_person_memberships where county_code in ('{HAIYUAN}', '{XIJI}', '{YANCHI}');
+update int_rule_coverage set share_covered = 0.5, rules_without_document = 1
+where county_code = '{LONGDE}' and quarter = '{QUARTER}';
 """  # noqa: S608 - constants of this file
 
 STRUCTURE_FINDINGS = [
@@ -59,6 +61,8 @@ STRUCTURE_FINDINGS = [
     ("household_income_sums", "net_verified_is_sum", "critical", f"h{XIJI}04"),
     ("unit_errors", "median_steady_by_quarter", "critical", "盐池县"),
     ("person_matching", "persons_matched", "warning", "employment_records"),
+    ("rule_coverage", "guard_not_blinded", "warning", "隆德县"),
+    ("rule_coverage", "rules_have_documents", "warning", "隆德县"),
 ]
 
 FIGURES = f"""
