@@ -57,6 +57,27 @@ _SUBMISSION_COLUMNS = {
     "contract_version": "Version of the contract that it was judged by.",
     "is_current": "Whether this is the version whose rows count.",
 }
+_TOTAL_COLUMNS = {
+    name: _SUBMISSION_COLUMNS[name]
+    for name in ("submission_id", "dataset", "sender", "quarter", "submission_version")
+} | {"figure": "Mean of the dataset's control figure over the version's rows (元)."}
+_REPLACED_COLUMNS = {
+    "household_key": "Household, as a keyed hash of its number in the monitoring system.",
+    "county_code": "County by its six-digit division code.",
+    "village_code": "Administrative village by its twelve-digit statistical code.",
+    "net_income": "Net income that the replaced version stated (元), income year to date.",
+    **{
+        name: _PROVENANCE[name]
+        for name in (
+            "submission_id",
+            "sender",
+            "submission_version",
+            "source_sheet",
+            "source_row",
+        )
+    },
+    "quarter": _QUARTER,
+}
 _QUARANTINE_COLUMNS = {
     **_PROVENANCE,
     "column_name": "Column at fault, by its canonical name; empty if the whole row is.",
@@ -188,6 +209,20 @@ def _receiving_models() -> list[dict[str, Any]]:
             "name": "stg_submissions",
             "description": "One row per file received, unrecognised and duplicate files included.",
             "columns": _described(_SUBMISSION_COLUMNS),
+        },
+        {
+            "name": "stg_submission_totals",
+            "description": (
+                "One row per accepted version of the files that incomes rest on, replaced ones too."
+            ),
+            "columns": _described(_TOTAL_COLUMNS),
+        },
+        {
+            "name": "stg_replaced_reports",
+            "description": (
+                "One row per household and version of the income report that a later one replaced."
+            ),
+            "columns": _described(_REPLACED_COLUMNS),
         },
         {
             "name": "stg_quarantined_rows",

@@ -40,6 +40,10 @@ where household_key = 'h{XIJI}04' and quarter = '{QUARTER}';
 update int_household_income set per_capita_net_income_reported = net_income_reported / 40000
 where county_code = '{YANCHI}' and quarter = '{QUARTER}';
 delete from int_person_memberships where county_code in ('{HAIYUAN}', '{XIJI}', '{YANCHI}');
+update int_rule_coverage set share_covered = 0.5, rules_without_document = 1
+where county_code = '{LONGDE}' and quarter = '{QUARTER}';
+insert into int_unread_answers by name
+select '{YANCHI}' as county_code, '第3号' as lead_no, '线索编号不能识别' as problem_zh;
 """  # noqa: S608 - constants of this file
 
 STRUCTURE_FINDINGS = [
@@ -59,6 +63,9 @@ STRUCTURE_FINDINGS = [
     ("household_income_sums", "net_verified_is_sum", "critical", f"h{XIJI}04"),
     ("unit_errors", "median_steady_by_quarter", "critical", "盐池县"),
     ("person_matching", "persons_matched", "warning", "employment_records"),
+    ("rule_coverage", "guard_not_blinded", "warning", "隆德县"),
+    ("rule_coverage", "rules_have_documents", "warning", "隆德县"),
+    ("lead_answers", "answers_name_a_lead", "warning", "lead_no=第3号"),
 ]
 
 FIGURES = f"""
@@ -85,6 +92,19 @@ from fct_goal_attainment where goal_id = 'G1-level-2024' and quarter = '{QUARTER
 alter table fct_submissions add column head_name varchar;
 update dim_village set village_name = '李 990000198001011234' where village_code like '{LONGDE}%';
 delete from dim_village where village_code like '6401%' or village_code like '6403%';
+insert into fct_integrity_signals by name
+select 'S3' as signal_id, 'village' as entity_type, '{XIJI}001001' as entity_id,
+    '{XIJI}' as county_code, date '{QUARTER}' as quarter, 'assessed' as assessment,
+    0.0001 as p_value, true as is_flagged, '40户中38户增幅一致' as evidence;
+insert into fct_integrity_signals by name
+select 'S9' as signal_id, 'village' as entity_type, '{XIJI}001002' as entity_id,
+    '{XIJI}' as county_code, date '{QUARTER}' as quarter, 'too_few_households' as assessment,
+    1.5 as p_value, true as is_flagged;
+update fct_village_risk set is_flagged = true, leading_signal = null, exact_findings = 0
+where county_code = '{HAIYUAN}' and quarter = '{QUARTER}';
+delete from fct_village_risk where county_code = '{LONGDE}' and quarter = '{QUARTER}';
+update fct_county_risk set wording = 'guilty', villages_flagged = villages + 1
+where county_code = '{YANCHI}' and quarter = '{QUARTER}';
 """  # noqa: S608 - constants of this file
 
 FIGURES_FINDINGS = [
@@ -102,6 +122,14 @@ FIGURES_FINDINGS = [
     ("privacy", "no_personal_columns", "critical", "head_name"),
     ("privacy", "no_identity_numbers", "critical", "village_name"),
     ("row_counts", "rows_not_shrinking", "critical", "model=dim_village"),
+    ("guard_flags", "s03", "warning", "西吉县"),
+    ("integrity_signals", "not_assessed_not_flagged", "critical", "signal_id=S9"),
+    ("integrity_signals", "flags_have_evidence", "critical", "signal_id=S9"),
+    ("integrity_signals", "p_and_q_are_fractions", "critical", "signal_id=S9"),
+    ("village_risk", "every_village_judged", "critical", QUARTER),
+    ("village_risk", "village_flag_has_signal", "critical", QUARTER),
+    ("county_risk", "wording_known", "critical", "盐池县"),
+    ("county_risk", "flagged_within_villages", "critical", "盐池县"),
 ]
 
 Findings = dict[tuple[str, str], tuple[str, str]]

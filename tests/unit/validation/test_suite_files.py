@@ -1,5 +1,6 @@
 """The suites as files: complete, unambiguous, and in Great Expectations' own serialisation."""
 
+import csv
 import json
 import re
 from pathlib import Path
@@ -57,6 +58,15 @@ def test_file_is_what_great_expectations_would_write(suite: Suite) -> None:
     assert written["meta"] == suite.document["meta"]
     for item in suite.expectations:
         assert by_id[item["meta"]["id"]] == item
+
+
+def test_every_signal_of_the_catalogue_is_told() -> None:
+    (flags,) = [suite for suite in SUITES if suite.name == "guard_flags"]
+    with (Settings(home=Path("unused")).seeds / "signals.csv").open(encoding="utf-8") as handle:
+        signals = [f"s{int(row['signal_id'][1:]):02}" for row in csv.DictReader(handle)]
+    assert [item["meta"]["id"] for item in flags.expectations] == signals
+    assert [item["kwargs"]["column"] for item in flags.expectations] == signals
+    assert {item["severity"] for item in flags.expectations} == {"warning"}
 
 
 def test_orphan_queries_do_not_lie_about() -> None:

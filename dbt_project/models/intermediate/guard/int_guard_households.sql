@@ -36,6 +36,19 @@ flows as (
         on
             reports.household_key = earlier.household_key
             and reports.quarter_before = earlier.quarter
+),
+
+covered as (
+    select
+        village_code,
+        quarter,
+        {% for item in items -%}
+        bool_or(sub_item = '{{ item }}') as {{ item }},
+        bool_or(sub_item = '{{ item }}' and covers_flow)
+            as {{ item }}_flow{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ ref('int_known_rules') }}
+    group by village_code, quarter
 )
 
 select
@@ -50,11 +63,13 @@ select
     now.income_year_quarter,
     base.household_key is not null as has_base,
     {% for item in items -%}
-    now.{{ item }},
-    base.{{ item }} as {{ item }}_base,
-    now.{{ item }}_flow,
-    base.{{ item }}_flow as {{ item }}_flow_base,
-    previous.{{ item }}_flow as {{ item }}_flow_previous{{ ',' if not loop.last }}
+    case when covered.{{ item }} is not true then now.{{ item }} end as {{ item }},
+    case when covered.{{ item }} is not true then base.{{ item }} end as {{ item }}_base,
+    case when covered.{{ item }}_flow is not true then now.{{ item }}_flow end as {{ item }}_flow,
+    case when covered.{{ item }}_flow is not true then base.{{ item }}_flow end
+        as {{ item }}_flow_base,
+    case when covered.{{ item }}_flow is not true then previous.{{ item }}_flow end
+        as {{ item }}_flow_previous{{ ',' if not loop.last }}
     {% endfor %}
 from flows as now
 left join flows as base
@@ -65,3 +80,7 @@ left join flows as previous
     on
         now.household_key = previous.household_key
         and now.quarter_before = previous.quarter
+left join covered
+    on
+        now.village_code = covered.village_code
+        and now.quarter = covered.quarter

@@ -1,16 +1,18 @@
--- Auditors' answers to leads on villages: the lead's number names the village and the quarter.
+-- The auditors' answer to a lead. It holds for the village or household and the whole income year
+-- of the lead; where they answered more than once, the newest answer counts.
 select
-    'village' as entity_type,
-    left(lead_no, 12) as entity_id,
-    cast(
-        right(lead_no, 6)[1:4] || '-' || printf('%02d', 3 * cast(right(lead_no, 1) as integer) - 2)
-        || '-01' as date
-    ) as quarter,
+    entity_type,
+    entity_id,
+    quarter,
     disposition,
     amount_struck,
     disposed_on,
-    quarter as answered_quarter,
+    cast(date_trunc('quarter', disposed_on) as date) as answered_quarter,
     lead_no,
     explanation
-from {{ ref('stg_audit_dispositions') }}
-where regexp_full_match(lead_no, '\d{12}-\d{4}Q[1-4]')
+from {{ ref('int_read_answers') }}
+where problem_zh is null
+qualify row_number() over (
+    partition by entity_type, entity_id, income_year
+    order by disposed_on desc, quarter desc, submission_id desc, source_row desc
+) = 1

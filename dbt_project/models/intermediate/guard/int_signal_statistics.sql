@@ -12,6 +12,10 @@
     ref('int_signal_s11_near_duplicates'),
     ref('int_signal_s12_s13_panel_correlation'),
     ref('int_signal_s16_ghost_income'),
+    ref('int_signal_s08_back_allocation'),
+    ref('int_signal_s14_county_survey'),
+    ref('int_signal_s18_bunching'),
+    ref('int_signal_s19_late_revisions'),
 ] -%}
 {% for model in models -%}
 select
