@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from orchestration.settings import Settings
-from orchestration.transformation.warehouse import POOL, wait_until_free
+from orchestration.transformation.warehouse import POOL, taking_turn
 
 _READ = ("int_signal_statistics", "int_signal_findings", "int_village_stakes", "int_lead_answers")
 _DESCRIPTIONS = {
@@ -40,8 +40,9 @@ def build_forensics_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         # SciPy takes a second to load; definitions are loaded far more often than leads are judged.
         from orchestration.forensics.run import assess_warehouse, write_assessment
 
-        wait_until_free(settings.warehouse, context.log.info)
-        for table, rows in write_assessment(settings, assess_warehouse(settings)).items():
+        with taking_turn(settings.warehouse, context.log.info):
+            written = write_assessment(settings, assess_warehouse(settings))
+        for table, rows in written.items():
             yield dg.MaterializeResult(
                 asset_key=["guard", table], metadata={"dagster/row_count": rows}
             )

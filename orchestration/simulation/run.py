@@ -23,6 +23,7 @@ from orchestration.simulation.habits import habit_of
 from orchestration.simulation.plants import DOSES, Plant, Planting, plan, plan_claims, planting_of
 from orchestration.simulation.population import (
     HORIZON,
+    County,
     index_of,
     load_counties,
     populate,
@@ -194,24 +195,33 @@ def describe_deployment(settings: Settings, *, scale: float, seed: int) -> None:
         write_secret(key, hashlib.sha256(f"simulated deployment {seed}".encode()).hexdigest())
 
 
-def county_world(order: Order, index: int) -> CountyWorld:
-    """Live through one county; its rows are made when they are asked for."""
-    county = load_counties(order.seeds)[index]
+def live_through(
+    county: County,
+    planting: Planting,
+    *,
+    seeds: Path,
+    scale: float,
+    seed: int,
+    quarters: int = HORIZON,
+) -> CountyWorld:
+    """Live through quarters 0 to ``quarters`` - 1 of a county; rows are made when asked for."""
     assumptions = load_assumptions()
-    planting = _planting(order, index)
-    people = populate(county, assumptions, planting, scale=order.scale, seed=order.seed)
-    economy = earn(people, assumptions, planting, seed=order.seed)
-    reports = report(people, economy, planting, assumptions, seed=order.seed)
+    people = populate(county, assumptions, planting, scale=scale, seed=seed, quarters=quarters)
+    economy = earn(people, assumptions, planting, seed=seed)
+    reports = report(people, economy, planting, assumptions, seed=seed)
     return CountyWorld(
-        people,
-        economy,
-        reports,
-        planting,
-        assumptions,
-        load_contracts(),
-        order.seeds,
-        order.seed,
-        BUILDERS,
+        people, economy, reports, planting, assumptions, load_contracts(), seeds, seed, BUILDERS
+    )
+
+
+def county_world(order: Order, index: int) -> CountyWorld:
+    """Live through one county with what the order plants there."""
+    return live_through(
+        load_counties(order.seeds)[index],
+        _planting(order, index),
+        seeds=order.seeds,
+        scale=order.scale,
+        seed=order.seed,
     )
 
 
