@@ -12,7 +12,7 @@ TAIL_FROM = 0.95
 SMALLEST_TAIL = 25
 """Exceedances that the fit of a tail needs; a small placebo starts its tail lower to have them."""
 CAUTION = 0.5
-"""Standard errors by which the fitted shape is raised: what is asked of a tail lies beyond its data."""
+"""Standard errors by which the fitted shape is raised, as a tail is asked beyond its data."""
 _LARGEST_SHAPE = 0.9
 
 

@@ -64,7 +64,7 @@ def build_transformation_assets(
         )
         def build_step(context: dg.AssetExecutionContext) -> Iterator[StepEvent]:
             with taking_turn(settings.warehouse, context.log.info):
-                built = build(project, run_target(settings), _selected(context, select, exclude))
+                built = build(project, run_target(settings), *_selected(context, select, exclude))
                 events = [*_StepReport(context, settings, project, translator).events(built)]
             yield from events
             if (failed := failure(built)) is not None:

@@ -17,7 +17,7 @@ with villages as (
         village_code,
         quarter,
         cast(sum(net_income_reported) as double) / sum(household_size) as per_capita
-    from {{ ref('int_household_income') }}
+    from {{ ref('int_household_values') }}
     group by county_code, village_code, quarter
     having sum(household_size) >= {{ minimum_persons }}
 ),

@@ -13,7 +13,7 @@ with households as (
         quarters.quarter_one_year_before,
         income.net_income_reported / nullif(sum(income.net_income_reported) over county, 0)
         - income.household_size / nullif(sum(income.household_size) over county, 0) as deviation
-    from {{ ref('int_household_income') }} as income
+    from {{ ref('int_household_values') }} as income
     inner join {{ ref('int_quarters') }} as quarters
         on income.quarter = quarters.quarter
     window county as (partition by income.county_code, income.quarter)
@@ -55,15 +55,27 @@ missing as (
             and dispersed.quarter = rostered.quarter
 ),
 
+counties as (
+    select
+        county_code,
+        quarter,
+        case
+            when count(net_income_reported) = count(*)
+                then cast(sum(net_income_reported) as double) / nullif(sum(household_size), 0)
+        end as per_capita
+    from {{ ref('int_household_values') }}
+    group by county_code, quarter
+),
+
 paired as (
     select
         estimates.county_code,
         estimates.quarter,
         estimates.sample_households,
-        cast(counties.per_capita_reported as double) as per_capita,
+        counties.per_capita,
         cast(growth.estimate as double) as estimate,
         cast(growth.standard_error as double) as standard_error,
-        cast(counties.growth_reported as double) as growth,
+        counties.per_capita / nullif(earlier.per_capita, 0) - 1 as growth,
         cast(growth.growth_estimate as double) as growth_estimate,
         cast(growth.growth_standard_error as double) as growth_standard_error,
         coalesce(missing.share * missing.level_variance, 0) as level_variance,
@@ -73,11 +85,16 @@ paired as (
         on
             estimates.county_code = growth.county_code
             and estimates.quarter = growth.quarter
-    inner join {{ ref('int_county_components') }} as counties
+    inner join counties
         on
             estimates.county_code = counties.county_code
             and estimates.quarter = counties.quarter
-            and counties.component = 'net_income'
+    inner join {{ ref('int_quarters') }} as quarters
+        on estimates.quarter = quarters.quarter
+    left join counties as earlier
+        on
+            estimates.county_code = earlier.county_code
+            and quarters.quarter_one_year_before = earlier.quarter
     left join missing
         on
             estimates.county_code = missing.county_code
@@ -113,6 +130,14 @@ gaps as (
     where growth is not null and growth_estimate is not null
 ),
 
+judged_quarters as (
+    select
+        item,
+        quarter
+    from gaps
+    group by item, quarter
+),
+
 usual as (
     select
         now.item,
@@ -121,10 +146,7 @@ usual as (
         greatest(
             power({{ mad_to_deviation }} * mad(past.gap), 2) - avg(past.variance), 0
         ) as tau_squared
-    from (select distinct
-item,
-quarter
-from gaps) as now
+    from judged_quarters as now
     inner join gaps as past
         on now.item = past.item and now.quarter >= past.quarter
     group by now.item, now.quarter

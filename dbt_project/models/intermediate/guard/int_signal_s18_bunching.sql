@@ -12,8 +12,8 @@ with incomes as (
         quarters.quarter_one_year_before,
         income.county_code,
         left(income.village_code, 9) as township_code,
-        cast(income.per_capita_net_income_reported as double) as per_capita
-    from {{ ref('int_household_income') }} as income
+        cast(income.net_income_reported as double) / nullif(income.household_size, 0) as per_capita
+    from {{ ref('int_household_values') }} as income
     inner join {{ ref('int_quarters') }} as quarters
         on income.quarter = quarters.quarter
     where quarters.is_income_year_end

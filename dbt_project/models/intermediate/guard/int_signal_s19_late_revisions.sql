@@ -85,7 +85,7 @@ revised as (
         count(*) as households,
         count(*) filter (where reports.net_income_reported > replaced.net_income) as raised,
         count(*) filter (where reports.net_income_reported < replaced.net_income) as lowered
-    from {{ ref('int_household_income') }} as reports
+    from {{ ref('int_household_values') }} as reports
     left join first_versions as replaced
         on
             reports.household_key = replaced.household_key

@@ -3,18 +3,27 @@
 -- before. The region is the counties weighted by the members that their reports count, where the
 -- survey has no figure of its own. Errors are carried on to the first order as if samples were
 -- independent: for growth g of y0 to y1 it is sqrt(s1^2 + ((1 + g) s0)^2) / y0.
-with counted as (
+with reported as (
+    select
+        county_code,
+        quarter,
+        sum(household_size) as persons
+    from {{ ref('int_household_values') }}
+    group by county_code, quarter
+),
+
+counted as (
     select
         survey.county_code,
         survey.quarter,
         survey.estimate,
         survey.standard_error,
-        counties.persons
+        reported.persons
     from {{ ref('int_survey_estimates') }} as survey
-    left join {{ ref('int_county_income') }} as counties
+    left join reported
         on
-            survey.county_code = counties.county_code
-            and survey.quarter = counties.quarter
+            survey.county_code = reported.county_code
+            and survey.quarter = reported.quarter
 ),
 
 county_total as (
