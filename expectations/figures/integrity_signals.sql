@@ -15,6 +15,10 @@ select
     count(*) filter (where is_flagged and coalesce(evidence, '') = '') as flags_without_evidence,
     count(*) filter (where is_flagged and assessment not in ('assessed', 'record'))
         as flags_not_assessed,
-    count(*) filter (where assessment = 'assessed' and p_value is null) as assessed_without_p
+    count(*) filter (
+        where
+            assessment = 'assessed' and p_value is null
+            and signal_id not in (select signal_id from dim_signal where null_model = 'exact')
+    ) as assessed_without_p
 from fct_integrity_signals
 group by signal_id, entity_type, quarter
