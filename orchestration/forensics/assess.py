@@ -69,6 +69,8 @@ class _Signal:
     null_model: str
     minimum_sample: int
     minimum_history: int
+    scale: str
+    material_change: float
     panels: list[Panel]
     centred: list[Floats] = field(default_factory=list)
     middle: list[Floats] = field(default_factory=list)
@@ -80,6 +82,8 @@ class _Items:
     """One signal in one quarter: a column per item, a row per entity."""
 
     p_value: Floats
+    p_of_any: Floats
+    immaterial: Floats
     assessment: NDArray[np.int64]
     statistic: Floats
     sample_size: Floats
@@ -210,6 +214,8 @@ def _signals(
             str(row["null_model"]),
             int(row["minimum_sample"]),
             int(row["minimum_history"]),
+            str(row["statistic_scale"]),
+            float(np.nan_to_num(row["material_change"])),
             panels,
         )
         for panel in panels:
@@ -240,7 +246,7 @@ def _judge_signal(
         name: np.full(shape, np.nan)
         for name in (
             "p_value", "statistic", "sample_size", "own_history", "change", "null_quantile",
-            "placebo_size", "per_unit", "measure", "half_step",
+            "placebo_size", "per_unit", "measure", "half_step", "p_of_any", "immaterial",
         )
     }  # fmt: skip
     is_county = np.zeros(shape, dtype=bool)
@@ -259,8 +265,11 @@ def _judge_signal(
         numbers["sample_size"][:, column] = panel.sample_size[:, quarter]
         source[:, column] = panel.source[:, quarter]
         if not now.any():
-            p_value = np.full(count, np.nan)
+            p_value = p_of_any = np.full(count, np.nan)
         elif signal.null_model == "placebo":
+            immaterial = _immaterial(
+                panel.statistic[:, quarter], signal.scale, signal.material_change
+            )
             found = placebo.judge(
                 signal.centred[column],
                 panel.sample_size,
@@ -269,8 +278,10 @@ def _judge_signal(
                 in_placebo=~is_open,
                 minimum_history=minimum_history,
                 counties=entities.counties,
+                immaterial=immaterial,
             )
-            p_value = found.p_value
+            p_value, p_of_any = found.p_value, found.p_of_any_change
+            numbers["immaterial"][:, column] = immaterial
             level = signal.middle[column][:, quarter]
             numbers["own_history"][:, column] = found.own_history + level
             numbers["change"][:, column] = found.change
@@ -289,7 +300,7 @@ def _judge_signal(
                 minimum_history=minimum_history,
                 trusts_history=is_explained,
             )
-            p_value = counted.p_value
+            p_value = p_of_any = counted.p_value
             numbers["half_step"][:, column] = counted.half_step
             rate = panel.successes[:, quarter] / panel.sample_size[:, quarter]
             numbers["own_history"][:, column] = counted.own_history
@@ -301,12 +312,14 @@ def _judge_signal(
             numbers["measure"][:, column] = panel.statistic[:, quarter]
         else:  # normal: the statistic is a standard normal deviate
             p_value = np.where(now, stats.norm.sf(panel.statistic[:, quarter]), np.nan)
+            p_of_any = p_value
             numbers["null_quantile"][:, column] = stats.norm.ppf(1 - FALSE_ALARM_RATE)
             numbers["measure"][:, column] = panel.statistic[:, quarter]
         numbers["p_value"][:, column] = p_value
+        numbers["p_of_any"][:, column] = p_of_any
         # Without a history of its own an entity is only unlike others: that may be its nature.
         signal.suspicious[column][:, quarter] = (
-            np.nan_to_num(p_value, nan=1.0) <= SUSPICIOUS
+            np.nan_to_num(p_of_any, nan=1.0) <= SUSPICIOUS
         ) & np.isfinite(numbers["own_history"][:, column])
         small = np.isfinite(panel.statistic[:, quarter]) & (
             panel.sample_size[:, quarter] < signal.minimum_sample
@@ -317,13 +330,27 @@ def _judge_signal(
     return _Items(assessment=assessment, is_county=is_county, source=source, **numbers)
 
 
+def _immaterial(values: Floats, scale: str, change: float) -> Floats:
+    """How much of each value a change of no consequence makes, on the statistic's own scale.
+
+    ``change`` is a share where the scale transforms one (arcsine, root), else in the statistic's
+    own unit.
+    """
+    if scale == "arcsine":
+        share = np.sin(values) ** 2
+        return values - np.arcsin(np.sqrt(np.maximum(share - change, 0.0)))
+    if scale == "root":
+        return values - np.sqrt(np.maximum(values**2 - change, 0.0))
+    return np.full(len(values), change)
+
+
 def _drift(items: _Items) -> dict[str, object]:
     """Whether honest entities still behave as the placebo says: are middling p-values uniform?
 
     Only too many small ones count. p below 0.1 is left out: some of it is what is looked for.
     """
-    known = np.isfinite(items.p_value)
-    p_values, size = items.p_value[known], items.placebo_size[known]
+    known = np.isfinite(items.p_of_any)
+    p_values, size = items.p_of_any[known], items.placebo_size[known]
     half_step = np.nan_to_num(items.half_step[known], nan=0.0)
     distance, p_value = _too_many_small(p_values, half_step)
     return {
@@ -420,7 +447,7 @@ def _threshold(items: _Items, strongest: NDArray[np.int64], is_flagged: Flags) -
             continue
         least = float(alarms.min())
         unit = items.per_unit[:, column]
-        own = items.own_history[:, column] + least * unit
+        own = items.own_history[:, column] + least * unit + items.immaterial[:, column]
         result[mine] = np.where(np.isfinite(unit), own, least)[mine]
     return result
 

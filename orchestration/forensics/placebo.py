@@ -6,6 +6,9 @@ share is nobody's alarm. The same difference in earlier quarters, each quarter a
 others, gives the placebo: it carries heavy tails, drift and seasons that no formula knows. Both are
 put on one scale: by a power of the sample size, because small villages move more, and by each
 quarter's own spread (median absolute deviation), because some quarters are noisier.
+
+A change can be certain and of no consequence: where the catalogue states the smallest change that
+an auditor would act on, a value is tested for lying further than that above its own history.
 """
 
 from dataclasses import dataclass
@@ -23,6 +26,9 @@ COUNTY_PLACEBO = 500
 _RARE, _HEAVIER = 0.01, 2.5
 COUNTY_ENTITIES = 20
 """Entities from which a county has a median of its own in a quarter."""
+FEWEST_NEIGHBOURS = 4
+"""Entities of a county of which a common move can be told from each one's own."""
+_MEDIAN_VARIANCE = np.pi / 2
 _SHRINKAGE = 30.0
 """A county's spread counts as much as the region's when it has this many entities."""
 
@@ -32,6 +38,8 @@ class Judgement:
     """One panel in one quarter, per entity; null where not assessed."""
 
     p_value: Floats
+    """Of a change beyond the one that is immaterial."""
+    p_of_any_change: Floats
     own_history: Floats
     """What own history leads to expect, on the centred scale."""
     change: Floats
@@ -42,6 +50,7 @@ class Judgement:
     unit: Floats
     """What one standardised unit is worth for the entity, in the statistic's own unit."""
     standardised: Floats
+    """The change beyond the immaterial, in those units."""
 
 
 def centre(values: Floats, counties: NDArray[np.int64]) -> tuple[Floats, Floats]:
@@ -68,11 +77,12 @@ def judge(
     in_placebo: Flags,
     minimum_history: NDArray[np.int64],
     counties: NDArray[np.int64],
+    immaterial: Floats,
 ) -> Judgement:
     """Judge one quarter by the quarters before it; later ones are never looked at.
 
     ``in_baseline`` says which earlier cells an entity's own history may use, ``in_placebo`` which
-    may stand for honest change.
+    may stand for honest change, ``immaterial`` how much of each value is of no consequence.
     """
     count_of_entities = len(centred)
     earlier = centred[:, :quarter]
@@ -96,26 +106,29 @@ def judge(
 
     moves = np.column_stack([past, change / stretch])
     sizes = sample_size[:, : quarter + 1]
-    spread = _spread(moves, sizes, counties)
+    spread, unscaled = _spread(moves, sizes, counties)
     standard = moves / spread
-    common = _median(standard, axis=0)
+    common = _common_moves(standard, counties, sampling_error=float(not unscaled))
     standard -= common
     now, placebo = standard[:, -1], standard[:, :-1]
 
-    p_value, quantile = np.full((2, count_of_entities), np.nan)
+    unit = spread[:, -1] * stretch
+    beyond = now - immaterial / unit
+    p_value, p_of_any, quantile = np.full((3, count_of_entities), np.nan)
     size = np.zeros(count_of_entities, dtype=np.int64)
     is_county = np.zeros(count_of_entities, dtype=bool)
     for members, tail in _strata(placebo, counties):
         whole = members.all()
         chosen = members & (size == 0)
-        p_value[chosen] = tail.p_values(now[chosen])
+        p_value[chosen] = tail.p_values(beyond[chosen])
+        p_of_any[chosen] = tail.p_values(now[chosen])
         quantile[chosen] = tail.quantile(TAIL_FROM)
         size[chosen] = len(tail.ordered)
         is_county[chosen] = not whole
-    unit = spread[:, -1] * stretch
-    expected = baseline + common[-1] * unit
+    expected = baseline + common[:, -1] * unit
     return Judgement(
         p_value,
+        p_of_any,
         own_history=expected,
         change=centred[:, quarter] - expected,
         null_quantile=quantile * unit,
@@ -123,7 +136,7 @@ def judge(
         is_county_stratum=is_county,
         has_history=has_history,
         unit=unit,
-        standardised=now,
+        standardised=beyond,
     )
 
 
@@ -150,15 +163,39 @@ def _strata(placebo: Floats, counties: NDArray[np.int64]) -> list[tuple[Flags, T
     return [*found, (np.ones(len(placebo), dtype=bool), fit_tail(region))]
 
 
-def _spread(moves: Floats, sizes: Floats, counties: NDArray[np.int64]) -> Floats:
-    """What one unit is in each cell: quarter's spread × a power of the sample size."""
+def _common_moves(standard: Floats, counties: NDArray[np.int64], sampling_error: float) -> Floats:
+    """What a quarter did to everybody, and beyond it to a county: a register that came late.
+
+    A county's median counts by what it exceeds chance (James & Stein's positive part): a few
+    entities that stray together by chance keep their own moves.
+    """
+    region = np.tile(_median(standard, axis=0), (len(standard), 1))
+    common = region.copy()
+    for county in np.unique(counties):
+        members = counties == county
+        if members.all():
+            continue
+        beyond = standard[members] - region[members]
+        count = np.isfinite(beyond).sum(axis=0)
+        shift = np.nan_to_num(_median(beyond, axis=0))
+        chance = sampling_error * _MEDIAN_VARIANCE / np.maximum(count, 1)
+        kept = np.clip(1 - 2 * chance / np.maximum(shift**2, 1e-12), 0.0, 1.0)
+        common[members] += np.where(count >= FEWEST_NEIGHBOURS, kept * shift, 0.0)
+    return common
+
+
+def _spread(moves: Floats, sizes: Floats, counties: NDArray[np.int64]) -> tuple[Floats, bool]:
+    """What one unit is in each cell: quarter's spread × a power of the sample size.
+
+    And whether most do not move at all, so that there is no spread and one unit is one.
+    """
     power = _size_power(moves, sizes)
     with np.errstate(divide="ignore", invalid="ignore"):
         by_size = np.where(sizes > 0, sizes, np.nan) ** power
     scaled = moves / by_size
     region = _deviation(scaled)
-    if not np.all(region[np.isfinite(region)] > 0):  # most do not move at all: leave it unscaled
-        return np.ones_like(moves)
+    if not np.all(region[np.isfinite(region)] > 0):  # most do not move at all
+        return np.ones_like(moves), True
     spread = np.tile(region, (len(moves), 1))
     for county in np.unique(counties):
         members = counties == county
@@ -171,7 +208,7 @@ def _spread(moves: Floats, sizes: Floats, counties: NDArray[np.int64]) -> Floats
         region_there = region[enough]
         own = np.where(own > 0, own, region_there)
         spread[np.ix_(members, enough)] = own**weight * region_there ** (1 - weight)
-    return spread * by_size
+    return spread * by_size, False
 
 
 def _size_power(moves: Floats, sizes: Floats) -> float:

@@ -60,8 +60,8 @@ def fit_tail(placebo: Floats) -> Tail:
     start = float(ordered[size - count - 1])
     excess = ordered[size - count :] - start
     mean = float(excess.mean())
-    if mean <= 0.0:  # ties at the top: counting is all there is
-        return Tail(ordered, float(ordered[-1]), 1.0 / (1 + size), 1e-12, 0.0)
+    if mean <= 0.0:  # ties at the top: counting is all there is, however far beyond them
+        return Tail(ordered, float(ordered[-1]), 1.0 / (1 + size), np.inf, 0.0)
     weights = 1 - (np.arange(1, count + 1) - 0.35) / count
     weighted = float((weights * excess).mean())
     shape = min(max(2 - mean / (mean - 2 * weighted), 0.0), _LARGEST_SHAPE)

@@ -24,12 +24,15 @@ def catalogue(**null_models: str) -> pd.DataFrame:
                 "null_model": null_model,
                 "minimum_sample": 20,
                 "minimum_history": 2 if null_model == "placebo" else 0,
+                "statistic_scale": "plain",
+                "material_change": np.nan,
                 "mechanism": f"mechanism_of_{signal_id}",
             }
             for signal_id, null_model in null_models.items()
         ],
         columns=[
-            "signal_id", "family", "null_model", "minimum_sample", "minimum_history", "mechanism",
+            "signal_id", "family", "null_model", "minimum_sample", "minimum_history",
+            "statistic_scale", "material_change", "mechanism",
         ],
     )  # fmt: skip
 

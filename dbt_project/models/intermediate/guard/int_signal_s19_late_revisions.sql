@@ -1,7 +1,8 @@
 -- S19: rows of the income report that were edited after the deadline and after the county had
 -- filed, by village and collector (item late); households whose income a later version of the
 -- report raised, less those that it lowered, by village (item raised); and by sender, files of
--- payments and incomes sent again with higher figures. Edits before that are the work of filing,
+-- payments and incomes sent again with higher figures. A file that was sent once has no second
+-- version to compare: villages of such a county are not asked. Edits before that are the work of filing,
 -- however many fall into one minute (an import); a county that files late has edited late, and
 -- rows that were missing at first raise nothing.
 {% set entities = [('village', 'village_code'), ('collector', 'collector_id')] -%}
@@ -91,6 +92,11 @@ revised as (
             reports.household_key = replaced.household_key
             and reports.county_code = replaced.county_code
             and reports.quarter = replaced.quarter
+    where
+        (reports.county_code, reports.quarter) in (
+            select (first_versions.county_code, first_versions.quarter)
+            from first_versions
+        )
     group by reports.county_code, reports.village_code, reports.quarter
 ),
 
@@ -132,8 +138,8 @@ select
     county_code,
     quarter,
     cast(sum(edited) as integer) as sample_size,
-    cast(null as integer) as successes,
-    asin(sqrt(sum(edited_late) / sum(edited))) as statistic,
+    cast(sum(edited_late) as integer) as successes,
+    sum(edited_late) / sum(edited) as statistic,
     printf(
         '%d户中%d户在截止和首次报送（%s）之后修改，其中同一分钟最多%d户',
         cast(sum(edited) as bigint),
@@ -153,8 +159,8 @@ select
     county_code,
     quarter,
     cast(households as integer) as sample_size,
-    cast(null as integer) as successes,
-    asin(sqrt(greatest(raised - lowered, 0) / households)) as statistic,
+    cast(greatest(raised - lowered, 0) as integer) as successes,
+    greatest(raised - lowered, 0) / households as statistic,
     printf('%d户中重报后改高%d户、改低%d户', households, raised, lowered) as evidence_zh
 from revised
 union all
@@ -166,8 +172,8 @@ select
     coalesce(counties.county_code, '{{ var("region_code") }}') as county_code,
     sent_again.quarter,
     cast(sent_again.versions as integer) as sample_size,
-    cast(null as integer) as successes,
-    asin(sqrt(sent_again.higher / sent_again.versions)) as statistic,
+    cast(sent_again.higher as integer) as successes,
+    sent_again.higher / sent_again.versions as statistic,
     printf(
         '一年内重报%d次，其中%d次每行平均金额高于前一版', sent_again.versions, sent_again.higher
     ) as evidence_zh

@@ -8,6 +8,8 @@ select
     null_model,
     minimum_sample,
     minimum_history,
+    statistic_scale,
+    material_change,
     mechanism,
     mechanism_zh,
     honest_causes_zh,
