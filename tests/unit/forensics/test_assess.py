@@ -14,6 +14,7 @@ from worlds import (
 )
 
 from orchestration.forensics.assess import Assessment, assess
+from orchestration.forensics.tails import fit_tail
 
 VILLAGES = 240
 
@@ -194,3 +195,38 @@ def test_nothing_measured_is_nothing_said() -> None:
     assert list(result.counties.columns) == [
         "county_code", "quarter", "villages", "higher_criticism", "p_value", "affected_share",
     ]  # fmt: skip
+
+
+def test_what_happens_to_a_whole_county_is_no_village_s_alarm() -> None:
+    """A register that came late moves all of a county at once, however small the county."""
+    values = honest(21)
+    ids = village_ids(VILLAGES)
+    county = np.flatnonzero([name[:6] == ids[0][:6] for name in ids])[:8]
+    others = np.flatnonzero([name[:6] != ids[0][:6] for name in ids])
+    chosen = np.concatenate([county, others])
+    values[county, 9:] += 12
+    values[county[0], 11:] += 14
+    frame = rows("S9", values)
+    frame = frame[frame["entity_id"].isin([ids[place] for place in chosen])]
+    result = judge(frame, catalogue(S9="placebo"))
+    flagged = result.entities[result.entities["is_flagged"]]
+    here = flagged[flagged["county_code"] == ids[0][:6]]
+    assert set(here["entity_id"]) == {ids[county[0]]}
+    assert here["quarter"].min() == QUARTERS[11]
+
+
+def test_a_change_of_no_consequence_is_no_alarm_however_certain_it_is() -> None:
+    random = np.random.default_rng(22)
+    share = np.clip(0.03 + 0.004 * random.standard_normal((VILLAGES, 13)), 0.001, 1)
+    share[5, 9:] = 0.07  # four points more: ten times what chance does
+    share[6, 9:] = 0.18
+    signals = catalogue(S9="placebo").assign(statistic_scale="arcsine", material_change=0.05)
+    result = judge(rows("S9", np.arcsin(np.sqrt(share))), signals)
+    assert of(result.entities, 5, 9)["wording"] == "none"
+    assert of(result.entities, 6, 9)["wording"] == "verify"
+    assert of(result.signals, 5, 9)["change"] > of(result.signals, 5, 9)["null_quantile"]
+
+
+def test_beyond_a_placebo_of_equal_values_counting_is_all_there_is() -> None:
+    tail = fit_tail(np.zeros(540))
+    assert tail.p_values(np.array([0.2, 9.0])) == pytest.approx(1 / 541)
