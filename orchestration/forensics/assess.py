@@ -27,6 +27,8 @@ FALSE_ALARM_RATE = 0.05
 """Share of false alarms among alarms that is kept (Benjamini–Hochberg)."""
 SUSPICIOUS = 0.01
 """A quarter at or below this p does not enter the entity's own history in that signal."""
+_OWN_HISTORY = 2
+"""Earlier quarters that an item needs which is held against own history alone."""
 _CENTRE_FROM = 0.1
 _DRIFT_DISTANCE = 0.1
 _DRIFT_P = 0.001
@@ -71,6 +73,8 @@ class _Signal:
     minimum_history: int
     scale: str
     material_change: float
+    by_own_history: frozenset[str]
+    is_support: bool
     panels: list[Panel]
     centred: list[Floats] = field(default_factory=list)
     middle: list[Floats] = field(default_factory=list)
@@ -216,6 +220,8 @@ def _signals(
             int(row["minimum_history"]),
             str(row["statistic_scale"]),
             float(np.nan_to_num(row["material_change"])),
+            frozenset(_words(row["items_by_own_history"])),
+            row["role"] == "support",
             panels,
         )
         for panel in panels:
@@ -227,6 +233,10 @@ def _signals(
             signal.suspicious.append(np.zeros(entities.shape, dtype=bool))
         found.append(signal)
     return found
+
+
+def _words(value: object) -> list[str]:
+    return [] if pd.isna(value) else str(value).split()  # type: ignore[call-overload]
 
 
 def _open_flags(flagged: Flags, known: Known) -> Flags:
@@ -291,14 +301,15 @@ def _judge_signal(
             numbers["measure"][:, column] = found.standardised
             is_county[:, column] = found.is_county_stratum
         elif signal.null_model == "binomial":
+            is_own = panel.item in signal.by_own_history
             counted = counts.judge(
                 np.where(large, panel.successes, np.nan),
                 panel.sample_size,
                 quarter,
                 in_baseline=in_baseline,
                 in_pool=~is_open,
-                minimum_history=minimum_history,
-                trusts_history=is_explained,
+                minimum_history=np.maximum(minimum_history, _OWN_HISTORY if is_own else 0),
+                trusts_history=is_explained | is_own,
             )
             p_value = p_of_any = counted.p_value
             numbers["half_step"][:, column] = counted.half_step
@@ -456,11 +467,15 @@ def _combine(
     signals: list[_Signal], p_values: Floats, has_row: Flags, entities: Entities
 ) -> tuple[pd.DataFrame, Flags]:
     """Families of signals, then one p for each entity."""
-    families = sorted({signal.family for signal in signals})
+    families = sorted({signal.family for signal in signals if not signal.is_support})
     family_p = np.full((len(p_values), len(families)), np.nan)
     fired = np.zeros(family_p.shape, dtype=bool)
     for column, family in enumerate(families):
-        members = [index for index, signal in enumerate(signals) if signal.family == family]
+        members = [
+            index
+            for index, signal in enumerate(signals)
+            if signal.family == family and not signal.is_support
+        ]
         family_p[:, column] = combination.smallest(p_values[:, members])
         q_values = combination.false_discovery(family_p[:, column])
         fired[:, column] = np.nan_to_num(q_values, nan=1.0) <= FALSE_ALARM_RATE

@@ -28,14 +28,15 @@ class Mechanism:
 MECHANISMS = (
     # Copies lie beside one another and break the order of last year; the row copied is often an
     # average one (spread) and last quarter's (repeats).
-    Mechanism(("S11",), ("S6", "S7", "S12")),
+    Mechanism(("S11",), ("S6", "S7", "S12", "S1", "S2")),
     # All items times one factor: narrow growth, last year's order, no round numbers left, above
     # what the registers hold.
     Mechanism(("S3",), ("S4", "S5", "S13", "S10", "S1")),
-    # Last year's figures again: growth of exactly nothing is narrow too.
-    Mechanism(("S6",), ("S4", "S5", "S13")),
-    # Figures from nowhere: no memory of last year, and people invent round ones, some twice.
-    Mechanism(("S12",), ("S9", "S11", "S7")),
+    # Last year's figures again: growth of nothing is narrow too, and registers have moved on.
+    Mechanism(("S6",), ("S4", "S5", "S13", "S1", "S2")),
+    # Figures from nowhere: no memory of last year, none of the registers, and people invent round
+    # ones, some twice.
+    Mechanism(("S12",), ("S9", "S11", "S7", "S1", "S2")),
     # Drawn to the middle, households come to lie beside one another, in the order they had.
     Mechanism(("S7",), ("S11", "S13")),
     # Rounded figures repeat and coincide.
@@ -45,10 +46,11 @@ MECHANISMS = (
     Mechanism(("S2",), ("S1", "S4")),
     Mechanism(("S17",), ("S15",)),
     Mechanism(("S20",)),
-    Mechanism(("S1",), ("S10", "S15")),
+    # All figures times one factor, whatever the registers say.
+    Mechanism(("S10",), ("S1", "S13")),
+    Mechanism(("S1",), ("S15",)),
     Mechanism(("S15",)),
     Mechanism(("S13",), ("S5", "S4")),
-    Mechanism(("S10",)),
     Mechanism(("S14",)),
     Mechanism(("S8",)),
     Mechanism(("S18",)),

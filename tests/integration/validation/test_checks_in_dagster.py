@@ -61,7 +61,7 @@ def test_warning_names_the_county_and_lets_the_marts_be_built(
 
 def test_critical_finding_blocks_the_marts(copy_of: Callable[[str], Settings]) -> None:
     settings = copy_of("blocked")
-    plant(settings, "delete from int_household_income")
+    plant(settings, "delete from int_household_values")
 
     result = run_line(settings)
 

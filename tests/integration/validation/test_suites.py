@@ -30,14 +30,15 @@ insert into int_household_reports by name
 from int_household_reports where household_key = 'h{XIJI}01' and quarter = '{QUARTER}';
 update int_household_reports set household_size = 0 where household_key = 'h{XIJI}02';
 update int_household_reports set household_size = 25 where household_key = 'h{XIJI}03';
-delete from int_household_income where household_key = 'h{YANCHI}05' and quarter = '{QUARTER}';
+delete from int_household_values where household_key = 'h{YANCHI}05' and quarter = '{QUARTER}';
 update int_household_reports set is_on_roster = false
 where county_code = '{PENGYANG}' and quarter = '{QUARTER}';
 update stg_household_income_report set wage_income = wage_income / 10000
 where county_code = '{LONGDE}';
-update int_household_income set net_income_verified = net_income_recomputed + 1
+update int_household_values set net_income_recomputed = net_income_recomputed + 1,
+    wage_income_struck = -1
 where household_key = 'h{XIJI}04' and quarter = '{QUARTER}';
-update int_household_income set per_capita_net_income_reported = net_income_reported / 40000
+update int_household_values set net_income_reported = net_income_reported / 10000
 where county_code = '{YANCHI}' and quarter = '{QUARTER}';
 delete from int_person_memberships where county_code in ('{HAIYUAN}', '{XIJI}', '{YANCHI}');
 update int_rule_coverage set share_covered = 0.5, rules_without_document = 1
@@ -59,8 +60,8 @@ STRUCTURE_FINDINGS = [
     ("roster_match", "households_on_roster", "warning", "彭阳县"),
     ("reported_sums", "components_are_sums", "critical", "隆德县"),
     ("reported_sums", "total_is_sum", "critical", "隆德县"),
-    ("household_income_sums", "verified_at_most_recomputed", "critical", f"h{XIJI}04"),
-    ("household_income_sums", "net_verified_is_sum", "critical", f"h{XIJI}04"),
+    ("household_income_sums", "net_recomputed_is_sum", "critical", f"h{XIJI}04"),
+    ("household_income_sums", "struck_not_negative", "critical", f"h{XIJI}04"),
     ("unit_errors", "median_steady_by_quarter", "critical", "盐池县"),
     ("person_matching", "persons_matched", "warning", "employment_records"),
     ("rule_coverage", "guard_not_blinded", "warning", "隆德县"),
@@ -109,6 +110,7 @@ where county_code = '{YANCHI}' and quarter = '{QUARTER}';
 
 FIGURES_FINDINGS = [
     ("household_values", "verified_at_most_recomputed", "critical", f"h{XIJI}01"),
+    ("household_values", "net_verified_is_sum", "critical", f"h{XIJI}01"),
     ("household_values", "recomputed_and_verified_together", "critical", f"h{XIJI}02"),
     ("region_sums", "region_reported_is_sum", "critical", "component=wage"),
     ("income_components", "share_reported_range", "critical", "海原县"),

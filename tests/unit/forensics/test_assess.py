@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from worlds import (
+from drawn import (
     NO_ANSWERS,
     NO_RECORDS,
     NO_STAKES,

@@ -10,6 +10,7 @@
 {% set items = recorded_sub_items() -%}
 {% set jobs = employment_sub_items() -%}
 {% set monthly = monthly_sub_items() -%}
+{% set monthly_names = "'" ~ monthly | join("', '") ~ "'" -%}
 {% set records = ['employment'] + items | reject('in', jobs) | list -%}
 with entitlements as (
     select
@@ -27,7 +28,7 @@ with entitlements as (
             pay_month,
             amount
         from {{ ref('int_payments') }}
-        where sub_item in ('{{ monthly | join("', '") }}')
+        where sub_item in ({{ monthly_names }})
         union all
         select
             'wage_public_post' as sub_item,

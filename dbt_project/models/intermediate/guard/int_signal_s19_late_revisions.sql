@@ -2,11 +2,19 @@
 -- filed, by village and collector (item late); households whose income a later version of the
 -- report raised, less those that it lowered, by village (item raised); and by sender, files of
 -- payments and incomes sent again with higher figures. A file that was sent once has no second
--- version to compare: villages of such a county are not asked. Edits before that are the work of filing,
--- however many fall into one minute (an import); a county that files late has edited late, and
--- rows that were missing at first raise nothing.
+-- version to compare: villages of such a county are not asked. Edits before that are the work of
+-- filing, a county that files late has edited late, and rows that were missing at first raise
+-- nothing. Late edits that all fall into one minute are an import: the clock of a file, not of
+-- anybody's hand.
 {% set entities = [('village', 'village_code'), ('collector', 'collector_id')] -%}
-{% set higher = 0.001 -%}
+{% set higher, import_from = 0.001, 5 -%}
+{% set edited_by_hand -%}
+case
+        when sum(edited_late) >= {{ import_from }} and max(edited_late) >= 0.9 * sum(edited_late)
+            then 0
+        else sum(edited_late)
+    end
+{%- endset %}
 with filed as (
     select
         sender as county_code,
@@ -138,8 +146,8 @@ select
     county_code,
     quarter,
     cast(sum(edited) as integer) as sample_size,
-    cast(sum(edited_late) as integer) as successes,
-    sum(edited_late) / sum(edited) as statistic,
+    cast({{ edited_by_hand }} as integer) as successes,
+    {{ edited_by_hand }} / sum(edited) as statistic,
     printf(
         '%d户中%d户在截止和首次报送（%s）之后修改，其中同一分钟最多%d户',
         cast(sum(edited) as bigint),

@@ -15,11 +15,18 @@ with answers as (
 
 withheld as (
     select
-        incomes.village_code,
-        incomes.quarter,
-        cast(sum(incomes.withheld_income) as decimal(18, 2)) as withheld_income
-    from {{ ref('int_household_income') }} as incomes
-    group by incomes.village_code, incomes.quarter
+        households.village_code,
+        households.quarter,
+        cast(
+            sum({{ sum_of(income_components(), 'withheld.{}_withheld') }}) as decimal(18, 2)
+        ) as withheld_income
+    from {{ ref('int_withheld_income') }} as withheld
+    inner join {{ ref('int_household_values') }} as households
+        on
+            withheld.household_key = households.household_key
+            and withheld.quarter = households.quarter
+    where households.net_income_recomputed is not null
+    group by households.village_code, households.quarter
 )
 
 select
@@ -46,7 +53,7 @@ select
     entities.probability,
     stakes.yuan_at_stake,
     entities.expected_yuan,
-    withheld.withheld_income,
+    coalesce(withheld.withheld_income, 0) as withheld_income,
     answers.disposition,
     answers.amount_struck,
     answers.disposed_on

@@ -43,18 +43,22 @@ excess as (
             and quarters.quarter_one_year_before = base.quarter
 ),
 
+totals as (
+    select
+        *,
+        {{ sum_of(components, '{}_excess') }} as household_excess,
+        sum(household_excess) over (partition by village_code, quarter) as village_excess
+    from excess
+),
+
 shared as (
     select
         *,
         case
             when disposition is null or amount_struck is null then 1
-            else least(
-                amount_struck / nullif(sum({{ sum_of(components, '{}_excess') }}) over (
-                    partition by village_code, quarter
-                ), 0), 1
-            )
+            else least({{ div_exact('amount_struck', 'village_excess', 6) }}, 1)
         end as withheld_share
-    from excess
+    from totals
 )
 
 select

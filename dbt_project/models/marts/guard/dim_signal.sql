@@ -10,6 +10,8 @@ select
     minimum_history,
     statistic_scale,
     material_change,
+    items_by_own_history,
+    role,
     mechanism,
     mechanism_zh,
     honest_causes_zh,

@@ -26,13 +26,15 @@ def catalogue(**null_models: str) -> pd.DataFrame:
                 "minimum_history": 2 if null_model == "placebo" else 0,
                 "statistic_scale": "plain",
                 "material_change": np.nan,
+                "items_by_own_history": None,
+                "role": "lead",
                 "mechanism": f"mechanism_of_{signal_id}",
             }
             for signal_id, null_model in null_models.items()
         ],
         columns=[
             "signal_id", "family", "null_model", "minimum_sample", "minimum_history",
-            "statistic_scale", "material_change", "mechanism",
+            "statistic_scale", "material_change", "items_by_own_history", "role", "mechanism",
         ],
     )  # fmt: skip
 
