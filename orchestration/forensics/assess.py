@@ -416,7 +416,10 @@ def _reduce(
 
     exists = np.flatnonzero((items.source >= 0).any(axis=1))
     source = items.source[rows, strongest]
-    evidence = statistics["evidence_zh"].to_numpy(dtype=object)[source]
+    # All evidence as Python strings would take most of the time, so only what is asked for.
+    evidence = np.full(len(rows), None, dtype=object)
+    told = np.flatnonzero(source >= 0)
+    evidence[told] = statistics["evidence_zh"].take(source[told]).to_numpy(dtype=object)
     item_names = np.asarray([panel.item for panel in signal.panels], dtype=object)
     is_county = items.is_county[rows, strongest]
     county = np.asarray(entities.county_codes, dtype=object)[entities.counties]
@@ -441,7 +444,7 @@ def _reduce(
             "assessment": assessment,
             "is_flagged": is_flagged,
             "stratum": np.where(is_county, county, "region"),
-            "evidence_zh": np.where(source >= 0, evidence, None),
+            "evidence_zh": evidence,
         }
     )
     return frame.iloc[exists], p_value, q_value

@@ -242,9 +242,15 @@ def _deviation(values: Floats) -> Floats:
 
 
 def _median(values: Floats, axis: int) -> Floats:
-    """Median that is null, without a warning, where nothing is known."""
-    if values.size == 0 or np.isnan(values).all(axis=axis).any():
-        filled = np.where(np.isnan(values).all(axis=axis, keepdims=True), 0.0, values)
-        middle = np.nanmedian(filled, axis=axis)
-        return np.asarray(np.where(np.isnan(values).all(axis=axis), np.nan, middle))
-    return np.asarray(np.nanmedian(values, axis=axis))
+    """Median of what is known, null where nothing is.
+
+    NumPy's own nanmedian takes a detour over masked arrays that costs most of the guard's time.
+    """
+    ordered = np.sort(values, axis=axis)  # unknown values come last
+    known = np.isfinite(values).sum(axis=axis, keepdims=True)
+    if values.shape[axis] == 0:
+        return np.full(known.squeeze(axis).shape, np.nan)
+    low = np.take_along_axis(ordered, np.maximum(known - 1, 0) // 2, axis)
+    high = np.take_along_axis(ordered, np.minimum(known // 2, values.shape[axis] - 1), axis)
+    middle = np.where(known > 0, (low + high) / 2, np.nan)
+    return np.asarray(middle.squeeze(axis))

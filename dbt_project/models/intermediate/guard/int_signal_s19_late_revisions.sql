@@ -4,13 +4,16 @@
 -- payments and incomes sent again with higher figures. A file that was sent once has no second
 -- version to compare: villages of such a county are not asked. Edits before that are the work of
 -- filing, a county that files late has edited late, and rows that were missing at first raise
--- nothing. Late edits that all fall into one minute are an import: the clock of a file, not of
+-- nothing. Late edits within two minutes are an import: the clock of a file, not of
 -- anybody's hand.
 {% set entities = [('village', 'village_code'), ('collector', 'collector_id')] -%}
 {% set higher, import_from = 0.001, 5 -%}
 {% set edited_by_hand -%}
 case
-        when sum(edited_late) >= {{ import_from }} and max(edited_late) >= 0.9 * sum(edited_late)
+        when
+            sum(edited_late) >= {{ import_from }}
+            and max(edited_minute) filter (where edited_late > 0)
+            - min(edited_minute) filter (where edited_late > 0) <= interval 2 minute
             then 0
         else sum(edited_late)
     end
