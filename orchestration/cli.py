@@ -115,6 +115,32 @@ def verify() -> None:
 
 
 @main.command()
+@click.option("--seeds", type=click.IntRange(min=1), default=20, show_default=True)
+@click.option("--first-seed", type=int, default=70001, show_default=True)
+@click.option(
+    "--scale",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=0.15,
+    show_default=True,
+    help="Share of the region's households; 1 is the true size.",
+)
+@click.option("--workers", type=click.IntRange(min=1), default=2, show_default=True)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="Folder of the report; worlds that are there already are not run again.",
+)
+def evaluate(out: Path, **options: Any) -> None:
+    """Try the guard on simulated worlds whose truth it does not see (盲测), and report."""
+    from functools import partial
+
+    from orchestration.evaluation.run import evaluate
+
+    click.echo(evaluate(out, **options, progress=partial(click.echo, err=True)))
+
+
+@main.command()
 @click.argument("dataset", required=False)
 @click.option(
     "--to",
