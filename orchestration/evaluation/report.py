@@ -230,8 +230,8 @@ def _words(figures: dict[str, Any]) -> str:
         "",
         f"- detector `{about['detector']}`, commit `{about['commit']}`, {about['date']}, "
         f"Python {about['python']}",
-        f"- worlds of {about['villages_per_world']} villages (scale {about['scale']}), 13 quarters, "
-        f"false alarms kept at {about['false_alarm_rate']:.0%} per quarter",
+        f"- worlds of {about['villages_per_world']} villages (scale {about['scale']}), "
+        f"13 quarters; false alarms kept at {about['false_alarm_rate']:.0%} per quarter",
         *(f"- {name}: seeds {seeds[0]} to {seeds[-1]}" for name, seeds in about["seeds"].items()),
         "",
         "A village-quarter is *made up* while a fabrication is at work there, *flagged* if its",
