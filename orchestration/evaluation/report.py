@@ -18,8 +18,6 @@ from orchestration.settings import PROJECT_ROOT
 
 Result = tuple[World, dict[str, pd.DataFrame]]
 
-NOT_OF_A_VILLAGE = ("county_overstated",)
-"""Done to a whole county: judged there, and no village alone can be expected to show it."""
 TARGETS = {
     "false discovery, mean over seeds": 0.05,
     "false discovery, 90th percentile": 0.10,
@@ -173,7 +171,7 @@ def _counties(mixed: Sequence[dict[str, pd.DataFrame]]) -> list[dict[str, Any]]:
     rows = []
     for tables in mixed:
         plants, counties = tables["plants"], tables["counties"]
-        whole = plants[plants["type"].isin(NOT_OF_A_VILLAGE)].set_index("county_code")
+        whole = plants[plants["type"].isin(scoring.NOT_OF_A_VILLAGE)].set_index("county_code")
         villages = set(plants.loc[plants["kind"] == "fabrication", "county_code"])
         for code, county in counties.groupby("county_code"):
             since = whole["first_quarter"].get(code)

@@ -1,8 +1,10 @@
 -- S9: round figures, multiples of 500 yuan, in the year to date or in what the quarter added,
 -- whichever holds more of them. Each village and each collector rounds in a way of its own, which
--- its own history knows.
+-- its own history knows. Where nearly all figures are multiples and half of them odd ones, somebody
+-- records in a coarser unit: figures that are made up stand beside true ones, or are thousands.
+-- There the signal is blind, and says nothing.
 {% set items = discretionary_sub_items() -%}
-{% set unit = 500 -%}
+{% set unit, nearly_all, half = 500, 0.95, (0.35, 0.65) -%}
 with counted as (
     select
         case when grouping(village_code) = 0 then 'village' else 'collector' end as entity_type,
@@ -23,7 +25,16 @@ with counted as (
         )
         {{- ' + ' if not loop.last }}
         {% endfor -%}
-        as round_cells{{ span }}{{ ',' if not loop.last }}
+        as round_cells{{ span }},
+        {% for item in items -%}
+        count(*) filter (
+            where
+                {{ item ~ span }} >= {{ unit }}
+                and cast(100 * {{ item ~ span }} as bigint) % {{ 200 * unit }} = {{ 100 * unit }}
+        )
+        {{- ' + ' if not loop.last }}
+        {% endfor -%}
+        as odd_cells{{ span }}{{ ',' if not loop.last }}
         {% endfor %}
     from {{ ref('int_guard_households') }}
     group by grouping sets (
@@ -47,7 +58,8 @@ shares as (
         county_code,
         quarter,
         case when is_flow then cells_flow else cells end as cells,
-        case when is_flow then round_cells_flow else round_cells end as round_cells
+        case when is_flow then round_cells_flow else round_cells end as round_cells,
+        case when is_flow then odd_cells_flow else odd_cells end as odd_cells
     from chosen
 )
 
@@ -60,7 +72,13 @@ select
     quarter,
     cast(cells as integer) as sample_size,
     cast(null as integer) as successes,
-    {{ stabilised_share('round_cells', 'cells') }} as statistic,
+    case
+        when
+            round_cells >= {{ nearly_all }} * cells
+            and odd_cells between {{ half[0] }} * round_cells and {{ half[1] }} * round_cells
+            then null
+        else {{ stabilised_share('round_cells', 'cells') }}
+    end as statistic,
     printf(
         '可变项目%d个数额中%d个是{{ unit }}元的整倍数（%.1f%%）',
         cells,
