@@ -42,7 +42,6 @@ select
     paid.household_key,
     paid.person_key,
     paid.county_code,
-    reports.village_code,
     paid.quarter,
     paid.sub_item as item,
     cast(
@@ -64,9 +63,6 @@ select
         sub_items.title_zh,
         cast(paid.amount as double)
     ) as evidence_zh,
-    reports.submission_id,
-    reports.source_sheet,
-    reports.source_row,
     paid.submission_id as record_submission_id,
     paid.source_sheet as record_sheet,
     paid.source_row as record_row

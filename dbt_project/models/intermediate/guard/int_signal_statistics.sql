@@ -7,15 +7,18 @@
     ref('int_signal_s05_growth_dispersion'),
     ref('int_signal_s06_copy_forward'),
     ref('int_signal_s07_variance_collapse'),
+    ref('int_signal_s08_back_allocation'),
     ref('int_signal_s09_heaping'),
     ref('int_signal_s10_heaping_deficit'),
     ref('int_signal_s11_near_duplicates'),
     ref('int_signal_s12_s13_panel_correlation'),
-    ref('int_signal_s16_ghost_income'),
-    ref('int_signal_s08_back_allocation'),
     ref('int_signal_s14_county_survey'),
+    ref('int_signal_s15_component_residual'),
+    ref('int_signal_s16_ghost_income'),
+    ref('int_signal_s17_loans_as_income'),
     ref('int_signal_s18_bunching'),
     ref('int_signal_s19_late_revisions'),
+    ref('int_signal_s20_roster_shift'),
 ] -%}
 {% for model in models -%}
 select
