@@ -1,8 +1,8 @@
--- Wages claimed more than a fifth above what employment records hold and above what employers have
+-- Wages claimed more than half above what employment records hold and above what employers have
 -- declared to the tax bureau, whichever is more. A household with neither record may be paid in
 -- cash and is S2's business.
 {% set jobs = employment_sub_items() -%}
-{% set tolerance, from_yuan = 1.2, 1000 -%}
+{% set tolerance, from_yuan = 1.5, 2000 -%}
 with wages as (
     select
         household_key,

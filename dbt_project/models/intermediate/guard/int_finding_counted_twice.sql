@@ -1,6 +1,6 @@
--- One payment in two components: what a household's self-declared item has grown by, against the
--- same quarter of the year before, is to the yuan what an office paid it in the quarter. Round sums
--- coincide by chance and are not asked, nor is what comes month by month.
+-- One payment in two components: a self-declared item that the household did not have a year before
+-- is to the yuan what an office paid it in the quarter. Round sums coincide by chance and are not
+-- asked, nor is what comes month by month. Where the item held other income too, sums do not tell.
 {% set again = ['business_planting', 'business_breeding', 'business_other', 'wage_casual',
     'property_other', 'transfer_other'] -%}
 {% set from_yuan, round_to = 100, 100 -%}
@@ -38,10 +38,8 @@ matched as (
             told.household_key = now.household_key
             and told.quarter = now.quarter
     where
-        least(
-            abs(now.{{ item }}_flow - told.amount),
-            abs(now.{{ item }}_flow - coalesce(now.{{ item }}_flow_base, 0) - told.amount)
-        ) <= 0.5
+        abs(now.{{ item }}_flow - told.amount) <= 0.5
+        and coalesce(now.{{ item }}_flow_base, 0) = 0
     {% if not loop.last -%}
     union all
     {% endif -%}
@@ -61,7 +59,7 @@ select
     cast(matched.amount as decimal(18, 2)) as amount,
     false as is_exact,
     printf(
-        '%s增加额与当季发放的%s%.2f元相同，疑似一笔款两处计入',
+        '当季新出现的%s与发放的%s%.2f元相同，疑似一笔款两处计入',
         sub_items.title_zh,
         paid_items.title_zh,
         cast(matched.amount as double)

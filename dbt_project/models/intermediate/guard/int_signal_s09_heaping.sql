@@ -4,7 +4,7 @@
 -- records in a coarser unit: figures that are made up stand beside true ones, or are thousands.
 -- There the signal is blind, and says nothing.
 {% set items = discretionary_sub_items() -%}
-{% set unit, nearly_all, half = 500, 0.95, (0.35, 0.65) -%}
+{% set unit, nearly_all, half = 500, 0.95, (0.25, 0.75) -%}
 with counted as (
     select
         case when grouping(village_code) = 0 then 'village' else 'collector' end as entity_type,

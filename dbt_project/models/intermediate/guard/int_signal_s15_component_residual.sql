@@ -46,6 +46,32 @@ limited as (
         *,
         median(measure) over (partition by item, quarter) as middle
     from measured
+),
+
+villages as (
+    select
+        item,
+        village_code,
+        county_code,
+        quarter,
+        count(*) as households,
+        avg(least(greatest(measure - middle, -{{ limit }}), {{ limit }})) as level,
+        sum(amount) as amount,
+        sum(basis) as basis
+    from limited
+    group by item, village_code, county_code, quarter
+),
+
+-- A bad year that is over is no rise: below its usual level so far, a village counts as there.
+settled as (
+    select
+        *,
+        greatest(level, median(level) over (
+            partition by item, village_code, county_code
+            order by quarter
+            rows between unbounded preceding and 1 preceding
+        )) as settled_level
+    from villages
 )
 
 select
@@ -55,24 +81,14 @@ select
     village_code as entity_id,
     county_code,
     quarter,
-    cast(count(*) as integer) as sample_size,
+    cast(households as integer) as sample_size,
     cast(null as integer) as successes,
-    avg(least(greatest(measure - middle, -{{ limit }}), {{ limit }})) as statistic,
+    settled_level as statistic,
     case item
         when 'cost'
-            then printf(
-                '%d户经营收入%.0f元，生产经营支出%.0f元',
-                count(*),
-                sum(amount),
-                sum(basis)
-            )
+            then printf('%d户经营收入%.0f元，生产经营支出%.0f元', households, amount, basis)
         else printf(
-            '%d户种植收入%.0f元，耕地%.0f亩，每亩%.0f元',
-            count(*),
-            sum(amount),
-            sum(basis),
-            sum(amount) / sum(basis)
+            '%d户种植收入%.0f元，耕地%.0f亩，每亩%.0f元', households, amount, basis, amount / basis
         )
     end as evidence_zh
-from limited
-group by item, village_code, county_code, quarter
+from settled
