@@ -79,6 +79,7 @@ class _Signal:
     centred: list[Floats] = field(default_factory=list)
     middle: list[Floats] = field(default_factory=list)
     suspicious: list[Flags] = field(default_factory=list)
+    flagged: list[Flags] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -231,6 +232,7 @@ def _signals(
             signal.centred.append(centred)
             signal.middle.append(middle)
             signal.suspicious.append(np.zeros(entities.shape, dtype=bool))
+            signal.flagged.append(np.zeros(entities.shape, dtype=bool))
         found.append(signal)
     return found
 
@@ -285,7 +287,7 @@ def _judge_signal(
                 panel.sample_size,
                 quarter,
                 in_baseline=in_baseline,
-                in_placebo=~is_open,
+                in_placebo=~(is_open | signal.flagged[column]),
                 minimum_history=minimum_history,
                 counties=entities.counties,
                 immaterial=immaterial,
@@ -307,9 +309,10 @@ def _judge_signal(
                 panel.sample_size,
                 quarter,
                 in_baseline=in_baseline,
-                in_pool=~is_open,
+                in_pool=~(is_open | signal.flagged[column]),
                 minimum_history=np.maximum(minimum_history, _OWN_HISTORY if is_own else 0),
                 trusts_history=is_explained | is_own,
+                follows_others=not is_own,
             )
             p_value = p_of_any = counted.p_value
             numbers["half_step"][:, column] = counted.half_step
@@ -326,6 +329,8 @@ def _judge_signal(
             p_of_any = p_value
             numbers["null_quantile"][:, column] = stats.norm.ppf(1 - FALSE_ALARM_RATE)
             numbers["measure"][:, column] = panel.statistic[:, quarter]
+        alarm = combination.false_discovery(p_value)
+        signal.flagged[column][:, quarter] = np.nan_to_num(alarm, nan=1.0) <= FALSE_ALARM_RATE
         numbers["p_value"][:, column] = p_value
         numbers["p_of_any"][:, column] = p_of_any
         # Without a history of its own an entity is only unlike others: that may be its nature.

@@ -50,11 +50,13 @@ def judge(
     in_pool: Flags,
     minimum_history: NDArray[np.int64],
     trusts_history: Flags,
+    follows_others: bool = True,
 ) -> Judgement:
     """Judge one quarter by the others in it and by all earlier quarters.
 
     Cells that are not to be used hold null. ``trusts_history`` marks entities whose earlier rate
-    auditors have explained: it counts in full.
+    auditors have explained: it counts in full. ``follows_others`` says whether an own rate is
+    expected to rise and fall with that of all others, or to stay what it is.
     """
     entities = len(successes)
     hits, trials = successes[:, : quarter + 1], sample_size[:, : quarter + 1]
@@ -69,7 +71,9 @@ def judge(
 
     rates, concentration, ordinary = _fit(hits, trials, pool)
     safe_hits, safe_trials = np.where(known, hits, 0.0), np.where(known, trials, 0.0)
-    past_hits, past_trials = _history(safe_hits, safe_trials, usable, rates)
+    past_hits, past_trials = _history(
+        safe_hits, safe_trials, usable, rates if follows_others else np.ones_like(rates)
+    )
     worth = _history_worth(
         safe_hits, safe_trials, ordinary, past_hits, past_trials, rates, concentration
     )

@@ -148,6 +148,7 @@ def _strata(placebo: Floats, counties: NDArray[np.int64]) -> list[tuple[Flags, T
     the region's 99th percentile two and a half times as often as it should.
     """
     known = np.isfinite(placebo)
+    owners = np.broadcast_to(np.arange(len(placebo))[:, None], placebo.shape)
     region = placebo[known]
     if len(region) < SMALLEST_PLACEBO:
         return []
@@ -159,8 +160,8 @@ def _strata(placebo: Floats, counties: NDArray[np.int64]) -> list[tuple[Flags, T
         if COUNTY_PLACEBO <= len(cells) < len(region) and (cells > rare).mean() > (
             _HEAVIER * _RARE
         ):
-            found.append((members, fit_tail(cells)))
-    return [*found, (np.ones(len(placebo), dtype=bool), fit_tail(region))]
+            found.append((members, fit_tail(cells, owners[members][known[members]])))
+    return [*found, (np.ones(len(placebo), dtype=bool), fit_tail(region, owners[known]))]
 
 
 def _common_moves(standard: Floats, counties: NDArray[np.int64], sampling_error: float) -> Floats:

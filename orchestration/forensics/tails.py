@@ -48,17 +48,28 @@ class Tail:
         return float(np.quantile(self.ordered, level))
 
 
-def fit_tail(placebo: Floats) -> Tail:
+def fit_tail(placebo: Floats, owners: NDArray[np.int64] | None = None) -> Tail:
     """Fit the tail by probability-weighted moments (Hosking & Wallis 1987), shape at least 0.
+
+    ``owners`` says whose each value is. One lasting change shows in several quarters; it happened
+    once, so of each owner the largest value beyond the tail's start stands for all.
 
     The shape is raised by half its standard error: honest worlds keep their false alarms, and
     recall falls little (docs/explanation/guard-nulls.md).
     """
+    size = len(placebo)
     ordered = np.sort(placebo)
-    size = len(ordered)
-    count = max(round((1 - TAIL_FROM) * size), min(SMALLEST_TAIL, size // 5))
-    start = float(ordered[size - count - 1])
-    excess = ordered[size - count :] - start
+    beyond = max(round((1 - TAIL_FROM) * size), min(SMALLEST_TAIL, size // 5))
+    start = float(ordered[size - beyond - 1])
+    share = (1.0 + beyond) / (1.0 + size)
+    excess = ordered[size - beyond :] - start
+    if owners is not None:
+        is_beyond = placebo > start
+        largest = np.full(int(owners.max()) + 1, -np.inf)
+        np.maximum.at(largest, owners[is_beyond], placebo[is_beyond] - start)
+        single = np.sort(largest[np.isfinite(largest)])
+        excess = single if len(single) else excess
+    count = len(excess)
     mean = float(excess.mean())
     if mean <= 0.0:  # ties at the top: counting is all there is, however far beyond them
         return Tail(ordered, float(ordered[-1]), 1.0 / (1 + size), np.inf, 0.0)
@@ -67,4 +78,4 @@ def fit_tail(placebo: Floats) -> Tail:
     shape = min(max(2 - mean / (mean - 2 * weighted), 0.0), _LARGEST_SHAPE)
     scale = mean * (1 - shape)
     shape = min(shape + CAUTION * (1 + shape) / np.sqrt(count), _LARGEST_SHAPE)
-    return Tail(ordered, start, (1.0 + count) / (1.0 + size), scale, shape)
+    return Tail(ordered, start, share, scale, shape)

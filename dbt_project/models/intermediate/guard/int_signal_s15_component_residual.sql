@@ -1,9 +1,20 @@
--- S15: business income that nothing in the field explains: production cost that has fallen beside
--- the income it should have made (item cost), and crop income that has risen per mu (item land).
--- Means of logarithms over households, each limited, so that one household does not speak for all;
--- what the season did to everybody comes off with the county's and the region's median.
+-- S15: business income that nothing in the field explains: production cost that has fallen though
+-- the income it makes has not (item cost), and crop income that has risen per mu (item land).
+-- Means of logarithms over households about the quarter's middle, each limited, so that the season
+-- comes off and one household does not speak for all. A bad year that is over is no rise: income
+-- per mu below its usual level so far counts as usual, and income a tenth above it stands beside cost no higher.
 {% set items = ['business_planting', 'business_breeding', 'business_other'] -%}
-{% set from_yuan, padding, limit = 1000, 100, 1.5 -%}
+{% set from_yuan, padding, limit, slack = 1000, 100, 1.5, 0.1 -%}
+{% set limited -%}
+avg(least(greatest({0} - middle_{0}, -{{ limit }}), {{ limit }}))
+{%- endset -%}
+{% set usual -%}
+median({0}) over (
+            partition by village_code, county_code
+            order by quarter
+            rows between unbounded preceding and 1 preceding
+        )
+{%- endset -%}
 with households as (
     select
         village_code,
@@ -12,66 +23,82 @@ with households as (
         {{ items | join(' + ') }} as business,
         production_cost,
         business_planting,
-        cultivated_land_mu
+        cast(cultivated_land_mu as double) as land
     from {{ ref('int_guard_households') }}
 ),
 
-measured as (
+costs as (
+    select
+        *,
+        -ln(production_cost + {{ padding }}) as thrift,
+        ln(business) as income,
+        median(thrift) over (partition by quarter) as middle_thrift,
+        median(income) over (partition by quarter) as middle_income
+    from households
+    where business >= {{ from_yuan }} and production_cost >= 0
+),
+
+yields as (
+    select
+        *,
+        ln((business_planting + {{ padding }}) / land) as per_mu,
+        median(per_mu) over (partition by quarter) as middle_per_mu
+    from households
+    where land >= 1 and business_planting > 0
+),
+
+village_costs as (
+    select
+        village_code,
+        county_code,
+        quarter,
+        count(*) as households,
+        {{ limited.format('thrift') }} as thrift,
+        {{ limited.format('income') }} as income,
+        printf('%d户经营收入%.0f元，生产经营支出%.0f元', count(*), sum(business), sum(production_cost))
+            as evidence_zh
+    from costs
+    group by village_code, county_code, quarter
+),
+
+village_yields as (
+    select
+        village_code,
+        county_code,
+        quarter,
+        count(*) as households,
+        {{ limited.format('per_mu') }} as per_mu,
+        printf(
+            '%d户种植收入%.0f元，耕地%.0f亩，每亩%.0f元',
+            count(*),
+            sum(business_planting),
+            sum(land),
+            sum(business_planting) / sum(land)
+        ) as evidence_zh
+    from yields
+    group by village_code, county_code, quarter
+),
+
+settled as (
     select
         'cost' as item,
         village_code,
         county_code,
         quarter,
-        ln((business + {{ padding }}) / (production_cost + {{ padding }})) as measure,
-        business as amount,
-        production_cost as basis
-    from households
-    where business >= {{ from_yuan }} and production_cost >= 0
+        households,
+        thrift + least(income, {{ slack }} + {{ usual.format('income') }}) as statistic,
+        evidence_zh
+    from village_costs
     union all
     select
         'land' as item,
         village_code,
         county_code,
         quarter,
-        ln((business_planting + {{ padding }}) / cultivated_land_mu) as measure,
-        business_planting as amount,
-        cast(cultivated_land_mu as double) as basis
-    from households
-    where cultivated_land_mu >= 1 and business_planting > 0
-),
-
--- Limited about the middle of the quarter: what is far out counts as far, and no further.
-limited as (
-    select
-        *,
-        median(measure) over (partition by item, quarter) as middle
-    from measured
-),
-
-villages as (
-    select
-        item,
-        village_code,
-        county_code,
-        quarter,
-        count(*) as households,
-        avg(least(greatest(measure - middle, -{{ limit }}), {{ limit }})) as level,
-        sum(amount) as amount,
-        sum(basis) as basis
-    from limited
-    group by item, village_code, county_code, quarter
-),
-
--- A bad year that is over is no rise: below its usual level so far, a village counts as there.
-settled as (
-    select
-        *,
-        greatest(level, median(level) over (
-            partition by item, village_code, county_code
-            order by quarter
-            rows between unbounded preceding and 1 preceding
-        )) as settled_level
-    from villages
+        households,
+        greatest(per_mu, {{ usual.format('per_mu') }}) as statistic,
+        evidence_zh
+    from village_yields
 )
 
 select
@@ -83,12 +110,6 @@ select
     quarter,
     cast(households as integer) as sample_size,
     cast(null as integer) as successes,
-    settled_level as statistic,
-    case item
-        when 'cost'
-            then printf('%d户经营收入%.0f元，生产经营支出%.0f元', households, amount, basis)
-        else printf(
-            '%d户种植收入%.0f元，耕地%.0f亩，每亩%.0f元', households, amount, basis, amount / basis
-        )
-    end as evidence_zh
+    statistic,
+    evidence_zh
 from settled
