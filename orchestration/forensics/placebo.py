@@ -120,7 +120,7 @@ def judge(
     for members, tail in _strata(placebo, counties):
         whole = members.all()
         chosen = members & (size == 0)
-        p_value[chosen] = tail.p_values(beyond[chosen])
+        p_value[chosen] = _p_of_others(tail, beyond, chosen)
         p_of_any[chosen] = tail.p_values(now[chosen])
         quantile[chosen] = tail.quantile(TAIL_FROM)
         size[chosen] = len(tail.ordered)
@@ -138,6 +138,15 @@ def judge(
         unit=unit,
         standardised=beyond,
     )
+
+
+def _p_of_others(tail: Tail, values: Floats, chosen: Flags) -> Floats:
+    """Every entity's p; one that stands in the tail itself is judged by the others' tail."""
+    p_value = tail.p_values(values)
+    for place in np.flatnonzero(chosen & (values > tail.start)):
+        if place < len(tail.largest) and np.isfinite(tail.largest[place]):
+            p_value[place] = tail.p_of_owner(float(values[place]), int(place))
+    return np.asarray(p_value[chosen])
 
 
 def _strata(placebo: Floats, counties: NDArray[np.int64]) -> list[tuple[Flags, Tail]]:

@@ -18,13 +18,18 @@ _LARGEST_SHAPE = 0.9
 
 @dataclass(frozen=True)
 class Tail:
-    """A placebo's distribution, ordered, with a generalized Pareto tail."""
+    """A placebo's distribution, ordered, with a generalized Pareto tail.
+
+    ``largest`` is what each owner contributes beyond the start, -inf for nothing; empty where
+    values have no owner.
+    """
 
     ordered: Floats
     start: float
     share: float
     scale: float
     shape: float
+    largest: Floats
 
     def p_values(self, values: Floats) -> Floats:
         """One-sided p of each value; null values stay null.
@@ -43,39 +48,55 @@ class Tail:
         result = np.where(values > self.start, self.share * survival, counted)
         return np.where(np.isnan(values), np.nan, np.minimum(result, 1.0))
 
+    def p_of_owner(self, value: float, owner: int) -> float:
+        """The p of an owner's value: nobody is measured against himself."""
+        others = self.largest.copy()
+        others[owner] = -np.inf
+        excess = np.sort(others[np.isfinite(others)])
+        if len(excess) < SMALLEST_TAIL:
+            return float(self.p_values(np.array([value]))[0])
+        scale, shape = _fit(excess)
+        tail = Tail(self.ordered, self.start, self.share, scale, shape, others)
+        return float(tail.p_values(np.array([value]))[0])
+
     def quantile(self, level: float) -> float:
         """The placebo's own quantile."""
         return float(np.quantile(self.ordered, level))
 
 
 def fit_tail(placebo: Floats, owners: NDArray[np.int64] | None = None) -> Tail:
-    """Fit the tail by probability-weighted moments (Hosking & Wallis 1987), shape at least 0.
+    """Fit the tail, see ``_fit``.
 
     ``owners`` says whose each value is. One lasting change shows in several quarters; it happened
     once, so of each owner the largest value beyond the tail's start stands for all.
-
-    The shape is raised by half its standard error: honest worlds keep their false alarms, and
-    recall falls little (docs/explanation/guard-nulls.md).
     """
     size = len(placebo)
     ordered = np.sort(placebo)
     beyond = max(round((1 - TAIL_FROM) * size), min(SMALLEST_TAIL, size // 5))
     start = float(ordered[size - beyond - 1])
-    share = (1.0 + beyond) / (1.0 + size)
     excess = ordered[size - beyond :] - start
+    largest = np.empty(0)
     if owners is not None:
         is_beyond = placebo > start
         largest = np.full(int(owners.max()) + 1, -np.inf)
         np.maximum.at(largest, owners[is_beyond], placebo[is_beyond] - start)
-        single = np.sort(largest[np.isfinite(largest)])
-        excess = single if len(single) else excess
+        if is_beyond.any():
+            excess = np.sort(largest[np.isfinite(largest)])
+    if excess.max() <= 0.0:  # ties at the top: counting is all there is, however far beyond them
+        return Tail(ordered, float(ordered[-1]), 1.0 / (1 + size), np.inf, 0.0, np.empty(0))
+    return Tail(ordered, start, (1.0 + beyond) / (1.0 + size), *_fit(excess), largest)
+
+
+def _fit(excess: Floats) -> tuple[float, float]:
+    """Scale and shape by probability-weighted moments (Hosking & Wallis 1987), shape at least 0.
+
+    The shape is raised by half its standard error: honest worlds keep their false alarms, and
+    recall falls little (docs/explanation/guard-nulls.md).
+    """
     count = len(excess)
     mean = float(excess.mean())
-    if mean <= 0.0:  # ties at the top: counting is all there is, however far beyond them
-        return Tail(ordered, float(ordered[-1]), 1.0 / (1 + size), np.inf, 0.0)
     weights = 1 - (np.arange(1, count + 1) - 0.35) / count
     weighted = float((weights * excess).mean())
     shape = min(max(2 - mean / (mean - 2 * weighted), 0.0), _LARGEST_SHAPE)
     scale = mean * (1 - shape)
-    shape = min(shape + CAUTION * (1 + shape) / np.sqrt(count), _LARGEST_SHAPE)
-    return Tail(ordered, start, share, scale, shape)
+    return scale, min(shape + CAUTION * (1 + shape) / np.sqrt(count), _LARGEST_SHAPE)
