@@ -110,6 +110,6 @@ select
     quarter,
     cast(households as integer) as sample_size,
     cast(null as integer) as successes,
-    statistic,
+    round(statistic, 6) as statistic,
     evidence_zh
 from settled
