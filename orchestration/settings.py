@@ -123,6 +123,11 @@ class Settings(BaseSettings):
         return self.home / "reports"
 
     @property
+    def reliability_plot(self) -> Path:
+        """How well the guard's calibrated probability has kept its word, as SVG."""
+        return self.reports / "guard" / "reliability.svg"
+
+    @property
     def dbt_docs(self) -> Path:
         """The models in words, as one page."""
         return self.reports / "dbt_docs" / "index.html"

@@ -13,6 +13,7 @@ from scipy import stats
 
 from orchestration.forensics import combination, counts, placebo
 from orchestration.forensics.answers import Answers, Known
+from orchestration.forensics.calibration import calibrate
 from orchestration.forensics.mechanisms import leading_signals
 from orchestration.forensics.panels import (
     Entities,
@@ -143,12 +144,13 @@ def assess(
     all_entities = _with_records(
         _with_items(_stack(entities, _COMBINED_COLUMNS), all_signals), exact, stakes, known_signals
     )
+    calibrated = calibrate(all_entities, answers, list(CALIBRATION_COLUMNS))
     return Assessment(
         signals=all_signals,
-        entities=all_entities,
+        entities=all_entities.assign(probability=calibrated.probability),
         counties=_counties(all_entities),
         placebo=_stack(placebos, _PLACEBO_COLUMNS),
-        calibration=pd.DataFrame(columns=list(CALIBRATION_COLUMNS)),
+        calibration=calibrated.reliability,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import dagster as dg
+import pandas as pd
 
 from orchestration.settings import Settings
 from orchestration.transformation.warehouse import POOL, taking_turn
@@ -38,13 +39,32 @@ def build_forensics_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     )
     def guard(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
         # SciPy takes a second to load; definitions are loaded far more often than leads are judged.
+        from orchestration.forensics.calibration import reliability_plot
         from orchestration.forensics.run import assess_warehouse, write_assessment
 
         with taking_turn(settings.warehouse, context.log.info):
-            written = write_assessment(settings, assess_warehouse(settings))
+            assessment = assess_warehouse(settings)
+            written = write_assessment(settings, assessment)
         for table, rows in written.items():
-            yield dg.MaterializeResult(
-                asset_key=["guard", table], metadata={"dagster/row_count": rows}
-            )
+            metadata: dict[str, dg.MetadataValue | int] = {"dagster/row_count": rows}
+            if table == "calibration" and rows:
+                settings.reliability_plot.parent.mkdir(parents=True, exist_ok=True)
+                plot = reliability_plot(assessment.calibration)
+                settings.reliability_plot.write_text(plot, "utf-8")
+                metadata["plot"] = dg.MetadataValue.path(settings.reliability_plot)
+                metadata["reliability"] = dg.MetadataValue.md(_markdown(assessment.calibration))
+            yield dg.MaterializeResult(asset_key=["guard", table], metadata=metadata)
 
     return [guard]
+
+
+def _markdown(calibration: pd.DataFrame) -> str:
+    """The newest quarter's reliability as a table."""
+    newest = calibration[calibration["quarter"] == calibration["quarter"].max()]
+    lines = ["| 预计属实 | 核实属实 | 95%区间 | 线索数 |", "| --- | --- | --- | --- |"]
+    lines += [
+        f"| {row.expected_share:.0%} | {row.confirmed_share:.0%} "
+        f"| {row.lower:.0%}–{row.upper:.0%} | {row.leads} |"
+        for row in newest.itertuples()
+    ]
+    return "\n".join(lines)

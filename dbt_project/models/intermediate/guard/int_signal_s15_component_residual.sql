@@ -2,7 +2,8 @@
 -- the income it makes has not (item cost), and crop income that has risen per mu (item land).
 -- Means of logarithms over households about the quarter's middle, each limited, so that the season
 -- comes off and one household does not speak for all. A bad year that is over is no rise: income
--- per mu below its usual level so far counts as usual, and income a tenth above it stands beside cost no higher.
+-- per mu below its usual level so far counts as usual, and income a tenth above it stands beside
+-- cost no higher.
 {% set items = ['business_planting', 'business_breeding', 'business_other'] -%}
 {% set from_yuan, padding, limit, slack = 1000, 100, 1.5, 0.1 -%}
 {% set limited -%}
