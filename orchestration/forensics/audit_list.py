@@ -6,6 +6,7 @@ what it already suspects.
 """
 
 import hashlib
+import hmac
 
 import pandas as pd
 
@@ -15,13 +16,15 @@ BY_SCORE, BY_YUAN, AT_RANDOM = 38, 5, 7
 COLUMNS = ("quarter", "position", "village_code", "county_code", "selection")
 
 
-def audit_list(entities: pd.DataFrame) -> pd.DataFrame:
+def audit_list(entities: pd.DataFrame, secret: bytes) -> pd.DataFrame:
     """Return the villages to visit, one row per quarter and position.
 
-    The draw is a function of quarter and village alone: anyone can repeat it, and a village that
-    joins or leaves changes nobody else's.
+    The draw is a function of the deployment's secret, quarter and village alone: the deployment can
+    repeat it, nobody else can foresee it, and a village that joins or leaves changes no other lot.
     """
+    salt = hmac.digest(secret, b"audit list", "sha256")
     villages = entities[entities["entity_type"] == "village"]
+    villages = villages.assign(lot=_lots(villages, salt))
     lists = [_of_quarter(members) for _, members in villages.groupby("quarter", sort=True)]
     if not lists:
         return pd.DataFrame(columns=list(COLUMNS))
@@ -36,9 +39,7 @@ def _of_quarter(villages: pd.DataFrame) -> pd.DataFrame:
         ("yuan", lambda rows: rows[rows["expected_yuan"] > 0], "expected_yuan", BY_YUAN),
         ("random", lambda rows: rows[~rows["is_flagged"].astype(bool)], "lot", AT_RANDOM),
     ):
-        ranked = (
-            candidates(left).assign(lot=_lots).sort_values(order, ascending=False, kind="stable")
-        )
+        ranked = candidates(left).sort_values(order, ascending=False, kind="stable")
         taken = ranked.head(count)
         chosen.append(taken.assign(selection=selection))
         left = left.drop(index=taken.index)
@@ -47,9 +48,10 @@ def _of_quarter(villages: pd.DataFrame) -> pd.DataFrame:
     return found[list(COLUMNS)]
 
 
-def _lots(villages: pd.DataFrame) -> list[str]:
-    """A lot for each village, as good as random, the same each time."""
+def _lots(villages: pd.DataFrame, salt: bytes) -> list[str]:
+    """A lot for each village and quarter, as good as random, the same each time."""
     pairs = zip(villages["quarter"], villages["entity_id"], strict=True)
     return [
-        hashlib.sha256(f"{quarter} {village}".encode()).hexdigest() for quarter, village in pairs
+        hmac.new(salt, f"{quarter} {village}".encode(), hashlib.sha256).hexdigest()
+        for quarter, village in pairs
     ]

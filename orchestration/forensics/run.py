@@ -48,7 +48,7 @@ def write_assessment(settings: Settings, assessment: Assessment) -> Mapping[str,
         "counties": assessment.counties,
         "placebo": assessment.placebo,
         "calibration": assessment.calibration,
-        "audit_list": audit_list(assessment.entities),
+        "audit_list": audit_list(assessment.entities, settings.pseudonym_secret),
     }
     rows = {}
     for name, schema in TABLES.items():

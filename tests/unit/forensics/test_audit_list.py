@@ -6,6 +6,7 @@ import pandas as pd
 
 from orchestration.forensics.audit_list import audit_list
 
+SECRET = b"of this deployment"
 QUARTER, NEXT = date(2024, 7, 1), date(2024, 10, 1)
 
 
@@ -24,7 +25,7 @@ def villages(count: int, quarter: date = QUARTER) -> pd.DataFrame:
 
 
 def test_fifty_villages_by_score_by_yuan_and_at_random() -> None:
-    chosen = audit_list(villages(300))
+    chosen = audit_list(villages(300), SECRET)
     assert chosen["selection"].value_counts().to_dict() == {"score": 38, "yuan": 5, "random": 7}
     assert chosen["position"].tolist() == list(range(1, 51))
     assert not chosen["village_code"].duplicated().any()
@@ -36,8 +37,10 @@ def test_fifty_villages_by_score_by_yuan_and_at_random() -> None:
 
 def test_the_draw_is_repeatable_but_not_the_same_each_quarter() -> None:
     both = pd.concat([villages(300), villages(300, NEXT)], ignore_index=True)
-    drawn = audit_list(both).query("selection == 'random'").groupby("quarter")["village_code"]
-    again = audit_list(both.sample(frac=1, random_state=1)).query("selection == 'random'")
+    drawn = (
+        audit_list(both, SECRET).query("selection == 'random'").groupby("quarter")["village_code"]
+    )
+    again = audit_list(both.sample(frac=1, random_state=1), SECRET).query("selection == 'random'")
     assert set(drawn.get_group(QUARTER)) == set(
         again.loc[again["quarter"] == QUARTER, "village_code"]
     )
@@ -48,13 +51,21 @@ def test_the_draw_is_from_the_unflagged_only() -> None:
     few = villages(60).assign(is_flagged=True)
     few.loc[few.index[:2], "is_flagged"] = False
     few["expected_yuan"] = 0.0
-    chosen = audit_list(few)
+    chosen = audit_list(few, SECRET)
     assert set(chosen.loc[chosen["selection"] == "random", "village_code"]) == {
         f"{index:012d}" for index in range(2)
     }
 
 
 def test_a_region_smaller_than_the_list_is_listed_once() -> None:
-    chosen = audit_list(villages(20))
+    chosen = audit_list(villages(20), SECRET)
     assert len(chosen) == 20
     assert not chosen["village_code"].duplicated().any()
+
+
+def test_who_does_not_know_the_secret_cannot_foresee_the_draw() -> None:
+    drawn, elsewhere = (
+        set(audit_list(villages(300), secret).query("selection == 'random'")["village_code"])
+        for secret in (SECRET, b"of another")
+    )
+    assert drawn != elsewhere
