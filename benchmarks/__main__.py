@@ -3,13 +3,14 @@
 import json
 import sys
 
-from benchmarks import ingestion, line, start_up
+from benchmarks import guard, ingestion, line, start_up
 
 MEASUREMENTS = {
     "ingestion": ingestion.ratio,
     "start_up": start_up.ratio,
     "demo": line.demo,
     "full_size": line.full_size,
+    "guard": guard.full_size,
 }
 QUICK = ("ingestion", "start_up", "demo")
 
