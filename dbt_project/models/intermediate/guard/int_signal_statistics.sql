@@ -1,4 +1,5 @@
--- Every signal's statistic for every entity and quarter, before it is judged.
+-- Every signal's statistic for every entity and quarter, before it is judged. Sums of floats depend on
+-- the order of their terms: ten digits are what every run agrees on.
 {% set models = [
     ref('int_signal_s01_evidence_gap'),
     ref('int_signal_s02_claims_without_record'),
@@ -30,7 +31,7 @@ select
     quarter,
     sample_size,
     successes,
-    statistic,
+    round(statistic, 10) as statistic,
     evidence_zh
 from {{ model }}
 {% if not loop.last -%}
