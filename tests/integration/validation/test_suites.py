@@ -42,6 +42,8 @@ where county_code = '{YANCHI}' and quarter = '{QUARTER}';
 delete from int_person_memberships where county_code in ('{HAIYUAN}', '{XIJI}', '{YANCHI}');
 update int_rule_coverage set share_covered = 0.5, rules_without_document = 1
 where county_code = '{LONGDE}' and quarter = '{QUARTER}';
+insert into int_unread_answers by name
+select '{YANCHI}' as county_code, '第3号' as lead_no, '线索编号不能识别' as problem_zh;
 """  # noqa: S608 - constants of this file
 
 STRUCTURE_FINDINGS = [
@@ -63,6 +65,7 @@ STRUCTURE_FINDINGS = [
     ("person_matching", "persons_matched", "warning", "employment_records"),
     ("rule_coverage", "guard_not_blinded", "warning", "隆德县"),
     ("rule_coverage", "rules_have_documents", "warning", "隆德县"),
+    ("lead_answers", "answers_name_a_lead", "warning", "lead_no=第3号"),
 ]
 
 FIGURES = f"""
