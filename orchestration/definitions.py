@@ -13,7 +13,6 @@ from orchestration.automation.schedules import build_schedules
 from orchestration.automation.sensors import build_sensors
 from orchestration.contracts import load_contracts
 from orchestration.environment import prepare_environment
-from orchestration.forensics.assets import build_forensics_assets
 from orchestration.ingestion.assets import OnJudged, build_ingestion_assets
 from orchestration.publication.assets import build_publication_assets
 from orchestration.receiving.assets import OnReceived, build_receiving_assets
@@ -45,7 +44,6 @@ def build_definitions(
             *build_receiving_assets(settings, contracts, on_received),
             *build_ingestion_assets(settings, contracts.values(), on_judged),
             *transformation,
-            *build_forensics_assets(settings),
             *build_publication_assets(settings, transformation, checks),
             build_docs_asset(settings, project),
         ],

@@ -41,12 +41,3 @@
 {% macro calibrated_values() -%}
   {{ return(['reported', 'recomputed', 'verified']) }}
 {%- endmacro %}
-
-{# Items that no rule, passbook or voucher fixes: where made-up figures go, and what the shape tests
-   of the guard look at. #}
-{% macro discretionary_sub_items() -%}
-  {{ return([
-    'wage_migrant', 'wage_local', 'wage_casual', 'business_planting', 'business_breeding',
-    'business_other', 'property_other', 'transfer_other',
-  ]) }}
-{%- endmacro %}

@@ -30,9 +30,3 @@
     )
 )
 {%- endmacro %}
-
-{# What the guard's statistics have found of the signals. It is empty before they first ran. #}
-{% macro guard_source(table_name, columns) -%}
-  {%- do source('guard', table_name) -%}
-  {{ table_if_present(lake_dir() ~ '/derived/guard/' ~ table_name ~ '.parquet', columns) }}
-{%- endmacro %}

@@ -5,17 +5,11 @@
   {{ return(var('published_dir', env_var('ZENGSHOU_HOME', '../var') ~ '/published')) }}
 {%- endmacro %}
 
-{# A published table. It is empty while nothing is published. #}
+{# A published table. It is empty while nothing is published, and a column that it did not have when
+   it was published is null: an older version of the models may have made it. #}
 {% macro published_source(table_name, columns) -%}
   {%- do source('previous_publication', table_name) -%}
-  {{ table_if_present(
-      published_dir() ~ '/parquet/' ~ table_name ~ '/' ~ table_name ~ '.parquet', columns
-  ) }}
-{%- endmacro %}
-
-{# A Parquet file that may not exist yet, and may be of an older version of the project: it reads as
-   empty then, and a column that it lacks as null. #}
-{% macro table_if_present(file, columns) -%}
+  {%- set file = published_dir() ~ '/parquet/' ~ table_name ~ '/' ~ table_name ~ '.parquet' -%}
   (
     select
       {%- for name, type in columns.items() %}

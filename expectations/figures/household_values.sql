@@ -9,15 +9,6 @@ with checked as (
         net_income_reported,
         per_capita_net_income_reported,
         net_income_recomputed - net_income_verified as struck_amount,
-        abs(
-            net_income_verified
-            - (
-                wage_income_verified + business_income_verified + property_income_verified + transfer_income_verified
-                - production_cost_verified
-            )
-        ) as gap_verified,
-        abs(per_capita_net_income_reported - net_income_reported / household_size)
-            as gap_per_capita,
         case
             when (net_income_recomputed is null) = (net_income_verified is null) then 0
             else 1
@@ -37,8 +28,6 @@ where
     or household_size is null
     or household_size < 1
     or struck_amount < 0
-    or gap_verified > 0.005
-    or gap_per_capita > 0.0051
     or half_assessed = 1
     or self_declared_share not between 0 and 1
     or evidence_coverage not between 0 and 1

@@ -19,7 +19,7 @@ computed as (
     select
         quarter,
         count(*) as households
-    from int_household_values
+    from int_household_income
     group by quarter
 )
 

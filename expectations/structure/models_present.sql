@@ -4,7 +4,8 @@ select
     coalesce(models.row_count, 0) as row_count
 from (
     values
-    ('int_expected_submissions'), ('int_household_values'), ('int_signal_statistics')
+    ('int_expected_submissions'), ('int_household_income'),
+    ('int_county_income'), ('int_county_components')
 ) as wanted (model)
 left join pipeline_models as models
     on wanted.model = models.model

@@ -6,8 +6,8 @@ with medians as (
         income.county_code,
         income.quarter,
         quarters.income_year_quarter,
-        median(cast(income.net_income_reported as double) / income.household_size) as median_income
-    from int_household_values as income
+        median(cast(income.per_capita_net_income_reported as double)) as median_income
+    from int_household_income as income
     inner join int_quarters as quarters
         on income.quarter = quarters.quarter
     group by income.county_code, income.quarter, quarters.income_year_quarter

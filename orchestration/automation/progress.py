@@ -12,9 +12,8 @@ _STAGES = {
     "received_submissions": "收件 receiving",
     "lake": "审核 judging submissions",
     "ledger": "台账 writing the ledger's table",
-    "dbt_before_guard": "计算 computing: staging and intermediate models",
-    "guard": "研判 weighing the signals",
-    "dbt_after_guard": "计算 computing: verified figures and marts",
+    "dbt_before_marts": "计算 computing: staging and intermediate models",
+    "dbt_marts": "计算 computing: marts",
     "published": "发布 publishing",
     "dbt_docs": "文档 documenting the models",
 }

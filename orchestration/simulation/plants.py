@@ -5,7 +5,7 @@ The one place to add more. A fabrication is one function on the household report
 honest world obeys. Labels go to ``truth/`` and nowhere else.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -244,53 +244,29 @@ FABRICATIONS: dict[str, tuple[Callable[[Village], None], tuple[int, ...]]] = {
 """Name → what it does to the reports, and the quarters in which it may begin (4 is 2023Q4)."""
 
 
-def plan(
-    seed: int,
-    villages: Sequence[int],
-    fabrication_share: float,
-    *,
-    types: Collection[str] | None = None,
-    doses: Collection[str] = DOSES,
-    has_look_alikes: bool = True,
-) -> list[list[Plant]]:
+def plan(seed: int, villages: Sequence[int], fabrication_share: float) -> list[list[Plant]]:
     """Choose villages of the whole region for plants; returns each county's.
 
     Args:
         seed: of the simulation.
         villages: how many villages each county has.
-        fabrication_share: share of all villages in which figures are made up, 0 to 0.2; above 0
-            there is at least one.
-        types: fabrications to choose from, all of them if None.
-        doses: strengths to choose from.
-        has_look_alikes: whether honest look-alikes are planted too.
-
-    Raises:
-        ValueError: the share is out of range, or there is no such type or dose.
+        fabrication_share: share of all villages in which figures are made up.
     """
-    names = tuple(FABRICATIONS) if types is None else tuple(types)
-    if not 0 <= fabrication_share <= 0.2:
-        raise ValueError("fabrication share must lie in [0, 0.2]")
-    if not names or not set(names) <= FABRICATIONS.keys():
-        raise ValueError(f"fabrications must be some of {', '.join(FABRICATIONS)}")
-    if not doses or not set(doses) <= set(DOSES):
-        raise ValueError(f"doses must be some of {', '.join(DOSES)}")
     rng = stream(seed, "plants")
     total = sum(villages)
     order = rng.permutation(total)
     fabricated = round(total * fabrication_share)
     if fabrication_share > 0:
         fabricated = max(1, fabricated)
-    kinds = [
-        (name, dose) for dose in ("medium", "strong", "weak") if dose in doses for name in names
-    ]
-    shift = int(rng.integers(0, len(kinds)))
+    kinds = [(name, dose) for dose in ("medium", "strong", "weak") for name in FABRICATIONS]
+    shift = int(rng.integers(0, len(FABRICATIONS)))
     labels: dict[int, Plant] = {}
     for number in range(fabricated):
         name, dose = kinds[(number + shift) % len(kinds)]
         starts = FABRICATIONS[name][1]
         first = int(starts[rng.integers(0, len(starts))])
         labels[int(order[number])] = Plant(0, "fabrication", name, dose, first)
-    alike = max(len(LOOK_ALIKES), round(total * LOOK_ALIKE_SHARE)) if has_look_alikes else 0
+    alike = max(len(LOOK_ALIKES), round(total * LOOK_ALIKE_SHARE))
     for number, index in enumerate(order[fabricated : fabricated + alike]):
         first = 4 * int(rng.integers(1, 3))
         name = LOOK_ALIKES[number % len(LOOK_ALIKES)]

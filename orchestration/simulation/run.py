@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import shutil
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -20,7 +20,7 @@ from orchestration.simulation.assumptions import load_assumptions
 from orchestration.simulation.economy import earn
 from orchestration.simulation.filing import deliver, deliver_wrong
 from orchestration.simulation.habits import habit_of
-from orchestration.simulation.plants import DOSES, Plant, Planting, plan, plan_claims, planting_of
+from orchestration.simulation.plants import Planting, plan, plan_claims, planting_of
 from orchestration.simulation.population import (
     HORIZON,
     index_of,
@@ -53,11 +53,7 @@ class Sender:
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be simulated; the same order gives the same files.
-
-    An evaluation needs no files: ``county_world(order, index)`` builds a county in memory,
-    ``county_rows(world, t)`` makes its rows, ``labels_of(world, quarters)`` says what was planted.
-    """
+    """What is to be simulated; the same order gives the same files."""
 
     home: Path
     seeds: Path
@@ -67,10 +63,6 @@ class Order:
     first: int
     last: int
     key: bytes
-    types: tuple[str, ...] | None = None
-    """Fabrications to choose from, all of them if None."""
-    doses: tuple[str, ...] = DOSES
-    has_look_alikes: bool = True
 
     @property
     def inbox(self) -> Path:
@@ -89,33 +81,18 @@ def simulate(
     scale: float = 0.04,
     seed: int = 20240930,
     fabrication_share: float = 0.03,
-    types: Collection[str] | None = None,
-    doses: Collection[str] = DOSES,
-    has_look_alikes: bool = True,
     first: Quarter | None = None,
     last: Quarter | None = None,
     progress: Progress | None = None,
 ) -> Path:
     """Fill the inbox with what departments would send from ``first`` to ``last``; return it.
 
-    A world depends on scale, seed and what is planted alone: asking for later quarters only
+    A world depends on scale, seed and fabrication share alone: asking for later quarters only
     continues it. Labels and true incomes go to ``truth/``.
 
-    Args:
-        settings: of the home.
-        scale: households as a share of the region's.
-        seed: another seed gives another world.
-        fabrication_share: share of villages in which figures are made up, at most 0.2.
-        types: fabrications to choose from (``plants.FABRICATIONS``), all of them if None.
-        doses: strengths to choose from.
-        has_look_alikes: whether honest look-alikes are planted too.
-        first: first quarter that is written.
-        last: last quarter that is written.
-        progress: is told whenever a part is finished.
-
     Raises:
-        ValueError: the scale, the share, a type, a dose or the range of quarters cannot be
-            simulated, or the home holds submissions that are not simulated.
+        ValueError: the scale or the range of quarters cannot be simulated, or the home holds
+            submissions that are not simulated.
     """
     first = first or Quarter(FIRST_QUARTER)
     last = last or _DEFAULT_LAST
@@ -127,6 +104,8 @@ def simulate(
         raise ValueError(
             f"quarters must lie between {quarter_at(0)} and {quarter_at(HORIZON - 2)}, in order"
         )
+    settings.inbox.mkdir(parents=True, exist_ok=True)
+    describe_deployment(settings, scale=scale, seed=seed)
     order = Order(
         settings.home,
         settings.seeds,
@@ -136,13 +115,7 @@ def simulate(
         index_of(first),
         index_of(last),
         settings.pseudonym_secret,
-        None if types is None else tuple(types),
-        tuple(doses),
-        has_look_alikes,
     )
-    _planted(order)  # an order that cannot be planted is refused before anything is written
-    settings.inbox.mkdir(parents=True, exist_ok=True)
-    describe_deployment(settings, scale=scale, seed=seed)
     shutil.rmtree(order.scratch, ignore_errors=True)
     counties = load_counties(settings.seeds)
     by_size = sorted(
@@ -192,31 +165,25 @@ def describe_deployment(settings: Settings, *, scale: float, seed: int) -> None:
         write_secret(key, hashlib.sha256(f"simulated deployment {seed}".encode()).hexdigest())
 
 
-def county_world(order: Order, index: int) -> CountyWorld:
-    """Live through one county; its rows are made when they are asked for."""
+def _simulate_county(order: Order, index: int) -> int:
+    """Live through one county: write its own files, leave its rows for the departments'."""
     county = load_counties(order.seeds)[index]
-    assumptions = load_assumptions()
+    assumptions, contracts = load_assumptions(), load_contracts()
     planting = _planting(order, index)
     people = populate(county, assumptions, planting, scale=order.scale, seed=order.seed)
     economy = earn(people, assumptions, planting, seed=order.seed)
     reports = report(people, economy, planting, seed=order.seed)
-    return CountyWorld(
+    world = CountyWorld(
         people,
         economy,
         reports,
         planting,
         assumptions,
-        load_contracts(),
+        contracts,
         order.seeds,
         order.seed,
         BUILDERS,
     )
-
-
-def _simulate_county(order: Order, index: int) -> int:
-    """Write a county's own files, leave its rows for the departments'."""
-    contracts, world = load_contracts(), county_world(order, index)
-    county = world.people.county
     sender = Sender(county.code, county.name, county.prefecture, index)
     for t in range(order.first, order.last + 1):
         for dataset, table in county_rows(world, t).items():
@@ -230,30 +197,18 @@ def _simulate_county(order: Order, index: int) -> int:
     return index
 
 
-def _planted(order: Order) -> tuple[list[int], list[list[Plant]]]:
-    """Return how many villages each county has and what is planted in it, over the region."""
+def _planting(order: Order, index: int) -> Planting:
+    """Return what is planted in a county; the choice is made over the whole region."""
     assumptions = load_assumptions()
     villages = [
         village_count(county, assumptions, order.scale) for county in load_counties(order.seeds)
     ]
-    return villages, plan(
-        order.seed,
-        villages,
-        order.fabrication_share,
-        types=order.types,
-        doses=order.doses,
-        has_look_alikes=order.has_look_alikes,
-    )
-
-
-def _planting(order: Order, index: int) -> Planting:
-    """Return what is planted in a county; the choice is made over the whole region."""
-    villages, plants = _planted(order)
+    plants = plan(order.seed, villages, order.fabrication_share)[index]
     planting = planting_of(
-        plants[index],
+        plants,
         villages=villages[index],
         quarters=HORIZON,
-        award_growth=load_assumptions().labour.award_growth,
+        award_growth=assumptions.labour.award_growth,
     )
     planting.inflated_claims = plan_claims(order.seed, len(villages), order.fabrication_share)[
         index

@@ -32,13 +32,8 @@ _PLANTS = pa.schema(
 
 def truth_of(world: CountyWorld, quarters: range, key: bytes) -> dict[str, pa.Table]:
     """Return the county's truth tables for the quarters that are written."""
-    incomes = pa.concat_tables(_incomes(world, t, key) for t in quarters)
-    return {"household_income": incomes} | labels_of(world, quarters)
-
-
-def labels_of(world: CountyWorld, quarters: range) -> dict[str, pa.Table]:
-    """Return what was planted in the county, and what it comes to in yuan."""
     return {
+        "household_income": pa.concat_tables(_incomes(world, t, key) for t in quarters),
         "plants": _plants(world),
         "inflated_claims": _inflated_claims(world),
         "village_quarters": pa.concat_tables(_village_quarters(world, t) for t in quarters),

@@ -1,8 +1,7 @@
 """dbt as Dagster assets, in two steps with a guard between them.
 
-A blocking check protects nothing inside its own dbt step, so the models that the guard looks at are
-one step, and the marts with everything that rests on the guard's word another: the checks and the
-guard's statistics between them come before a mart is touched.
+A blocking check protects nothing inside its own dbt step, so the models up to intermediate are one
+step and the marts another: the checks between them stop the line before a mart is touched.
 """
 
 import json
@@ -19,8 +18,8 @@ from orchestration.transformation.lineage import Lineage
 from orchestration.transformation.project import run_target
 from orchestration.transformation.warehouse import POOL, wait_until_free
 
-AFTER_GUARD = "source:guard+ path:models/marts"
-BEFORE_GUARD = "resource_type:seed path:models/staging path:models/intermediate"
+BEFORE_MARTS = "resource_type:seed path:models/staging path:models/intermediate"
+MARTS = "path:models/marts"
 
 StepEvent = dg.MaterializeResult | dg.AssetCheckResult
 
@@ -49,33 +48,29 @@ class Translator(DagsterDbtTranslator):
 def build_transformation_assets(
     settings: Settings, project: DbtProject
 ) -> list[dg.AssetsDefinition]:
-    """Return the two dbt steps: what the guard looks at, and what rests on its word."""
+    """Return the two dbt steps: everything before the marts, and the marts."""
     translator = Translator()
 
-    def step(name: str, select: str, exclude: str = "") -> dg.AssetsDefinition:
+    def step(name: str, select: str) -> dg.AssetsDefinition:
         @dbt_assets(
             name=name,
             manifest=project.manifest_path,
             project=project,
             select=select,
-            exclude=exclude or None,
             dagster_dbt_translator=translator,
             pool=POOL,
         )
         def build_step(context: dg.AssetExecutionContext) -> Iterator[StepEvent]:
             settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
             wait_until_free(settings.warehouse, context.log.info)
-            built = build(project, run_target(settings), *_selected(context, select, exclude))
+            built = build(project, run_target(settings), _selected(context, select))
             yield from _StepReport(context, settings, project, translator).events(built)
             if (failed := failure(built)) is not None:
                 raise failed
 
         return build_step
 
-    return [
-        step("dbt_before_guard", BEFORE_GUARD, exclude=AFTER_GUARD),
-        step("dbt_after_guard", AFTER_GUARD),
-    ]
+    return [step("dbt_before_marts", BEFORE_MARTS), step("dbt_marts", MARTS)]
 
 
 def build_docs_asset(settings: Settings, project: DbtProject) -> dg.AssetsDefinition:
@@ -100,14 +95,14 @@ def build_docs_asset(settings: Settings, project: DbtProject) -> dg.AssetsDefini
     return dbt_docs
 
 
-def _selected(context: dg.AssetExecutionContext, select: str, exclude: str) -> tuple[str, str]:
-    """Return what dbt selects and excludes: the whole step, or what a person has picked."""
+def _selected(context: dg.AssetExecutionContext, select: str) -> str:
+    """Return dbt's selection of the whole step, or of the models that a person has picked."""
     definition = context.assets_def
     picked = context.selected_asset_keys
     if picked == definition.keys:
-        return select, exclude
+        return select
     nodes = (_unique_id(definition.get_asset_spec(key)) for key in picked)
-    return " ".join(sorted(node.split(".")[-1] for node in nodes)), ""
+    return " ".join(sorted(node.split(".")[-1] for node in nodes))
 
 
 class _StepReport:

@@ -44,8 +44,8 @@ class Built:
         return self.status in _COMPLETED
 
 
-def build(project: DbtProject, target: Path, select: str, exclude: str = "") -> list[Built]:
-    """Run ``dbt build`` over a selection less an exclusion; return every node that it ran.
+def build(project: DbtProject, target: Path, select: str) -> list[Built]:
+    """Run ``dbt build`` over a selection; return every node that it ran.
 
     Failed nodes are results, to be looked at with ``failure``.
 
@@ -53,8 +53,6 @@ def build(project: DbtProject, target: Path, select: str, exclude: str = "") -> 
         DbtFailed: dbt did not get as far as running anything.
     """
     arguments = ["build", "--select", *select.split()]
-    if exclude:
-        arguments += ["--exclude", *exclude.split()]
     outcome = _call(project, target, arguments)
     if not isinstance(outcome.result, RunExecutionResult):
         raise DbtFailed(f"dbt: {outcome.exception}")

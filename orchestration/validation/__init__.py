@@ -1,6 +1,5 @@
 """Validation: what dbt computed is judged before marts are built and before they are published.
 
 ``suites.py`` reads the suites of ``expectations/``; ``frames.py`` runs their SQL; ``judge.py``, the
-only module that imports Great Expectations, judges; ``waivers.py`` knows what auditors let pass;
-``failures.py`` holds the record.
+only module that imports Great Expectations, judges; ``failures.py`` holds the record.
 """

@@ -3,7 +3,7 @@
 All suites of a stage run in one step, so that the import of Great Expectations is paid once and
 the warehouse is opened once, under the pool that keeps a writer out meanwhile. The critical
 expectations of a suite are one check, which blocks what lies downstream; its warnings are another,
-which never does. What a waiver lets pass (``waivers.py``) fails neither and is named in both.
+which never does.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from orchestration.settings import Settings
 from orchestration.validation.data_docs import data_docs_index
-from orchestration.validation.failures import failures_file, failures_markdown, waived_markdown
+from orchestration.validation.failures import failures_file, failures_markdown
 from orchestration.validation.stage import Verdict, validate
 from orchestration.validation.suites import STAGES, Severity, Stage, Suite, load_suites
 
@@ -78,11 +78,7 @@ def _result(
     settings: Settings, verdict: Verdict, name: str, severity: Severity, unmet: tuple[str, ...]
 ) -> dg.AssetCheckResult:
     suite = verdict.suite
-    failing, waived = (
-        rows.filter(pc.equal(rows["severity"], severity))
-        for rows in (verdict.failing, verdict.waived)
-    )
-    let_pass = sorted(set(waived["title_zh"].to_pylist()))
+    failing = verdict.failing.filter(pc.equal(verdict.failing["severity"], severity))
     return dg.AssetCheckResult(
         check_name=name,
         asset_key=suite.asset,
@@ -90,13 +86,10 @@ def _result(
         severity=dg.AssetCheckSeverity.ERROR
         if severity == "critical"
         else dg.AssetCheckSeverity.WARN,
-        description="；".join([*unmet, *(f"已豁免 waived：{title}" for title in let_pass)])
-        or "全部符合 all met",
+        description="；".join(unmet) or "全部符合 all met",
         metadata={
             "failing_rows": dg.MetadataValue.md(failures_markdown(failing)),
             "failing_row_count": failing.num_rows,
-            "waived_rows": dg.MetadataValue.md(waived_markdown(waived)),
-            "waived_row_count": waived.num_rows,
             "data_docs": dg.MetadataValue.path(data_docs_index(settings)),
             "failures_table": dg.MetadataValue.path(failures_file(settings, suite.stage)),
         },

@@ -110,7 +110,7 @@ def _offline(settings: Settings, page: Path, suite: Suite) -> str:
 def _index(settings: Settings, folder: Path) -> str:
     """Return the overview: what to attend to first, then every suite and how it fared."""
     results = read_results(settings).to_pylist()
-    parts = ["<h1>数据质量报告</h1>", _summary(results), _to_attend(settings), _waived(settings)]
+    parts = ["<h1>数据质量报告</h1>", _summary(results), _to_attend(settings)]
     for stage in STAGES:
         fared = {
             (row["suite"], row["expectation_id"]): row for row in results if row["stage"] == stage
@@ -125,13 +125,11 @@ def _index(settings: Settings, folder: Path) -> str:
 
 
 def _summary(results: list[dict[str, Any]]) -> str:
-    waived = sum(bool(row["is_waived"]) for row in results)
-    unmet = [row for row in results if not row["is_met"] and not row["is_waived"]]
+    unmet = [row for row in results if not row["is_met"]]
     critical = sum(row["severity"] == "critical" for row in unmet)
     figures = (
         (len(results), "项要求", ""),
-        (len(results) - len(unmet) - waived, "项符合", "met"),
-        (waived, "项豁免", "waived" if waived else ""),
+        (len(results) - len(unmet), "项符合", "met"),
         (critical, "项严重不符合（阻断）", "critical" if critical else ""),
         (len(unmet) - critical, "项提示（不阻断）", "warning" if len(unmet) > critical else ""),
     )
@@ -146,8 +144,7 @@ def _to_attend(settings: Settings) -> str:
     """List what is unmet with its first failing rows, what blocks before what does not."""
     failures: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in read_failures(settings).to_pylist():
-        if not row["is_waived"]:
-            failures[row["severity"], row["suite"], row["expectation_id"]].append(row)
+        failures[row["severity"], row["suite"], row["expectation_id"]].append(row)
     if not failures:
         return "<p class='muted'>没有需要处理的事项。</p>"
     rows = []
@@ -157,10 +154,9 @@ def _to_attend(settings: Settings) -> str:
             for row in found[:_SHOWN_FAILURES]
         )
         more = f"<li>…共 {len(found)} 行</li>" if len(found) > _SHOWN_FAILURES else ""
-        ended = sorted({_ended(row) for row in found if row["waiver_no"]})
         rows.append(
             f"<tr><td>{_badge(severity)}</td><td>{escape(found[0]['title_zh'])}"
-            f"<small>{escape('；'.join([found[0]['threshold'], *ended]))}</small></td>"
+            f"<small>{escape(found[0]['threshold'])}</small></td>"
             f"<td><ul>{shown}{more}</ul></td><td>{escape(found[0]['remedy_zh'])}</td></tr>"
         )
     return (
@@ -170,46 +166,13 @@ def _to_attend(settings: Settings) -> str:
     )
 
 
-def _ended(row: Mapping[str, Any]) -> str:
-    return f"豁免 {row['waiver_no']} 已于 {row['waiver_expires_on']} 到期"
-
-
-def _waived(settings: Settings) -> str:
-    """List what waivers let pass: which check, how many rows, until when and why."""
-    let_pass: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
-    for row in read_failures(settings).to_pylist():
-        if row["is_waived"]:
-            let_pass[row["waiver_no"], row["suite"], row["expectation_id"]].append(row)
-    if not let_pass:
-        return ""
-    rows = "".join(
-        f"<tr><td>{_badge('waived')}</td><td>{escape(found[0]['title_zh'])}"
-        f"<small>{escape(where(found[0]))}</small></td>"
-        f"<td class='number'>{len(found)}</td><td>{escape(number)}</td>"
-        f"<td>{found[0]['waiver_expires_on']}</td><td>{escape(found[0]['waiver_reason'])}</td></tr>"
-        for (number, _, _), found in sorted(let_pass.items())
-    )
-    return (
-        "<h2>已豁免</h2><section><table><thead><tr><th>级别</th><th>问题</th><th>行数</th>"
-        "<th>豁免编号</th><th>有效期至</th><th>原因</th></tr></thead>"
-        f"<tbody>{rows}</tbody></table></section>"
-    )
-
-
-def _kind(row: Mapping[str, Any]) -> str:
-    """Return how an expectation fared, as a badge is named."""
-    if row["is_met"]:
-        return "met"
-    return "waived" if row["is_waived"] else str(row["severity"])
-
-
 def _suite_section(suite: Suite, fared: Mapping[tuple[str, str], Mapping[str, Any]]) -> str:
     rows, met = [], 0
     for item in suite.expectations:
         row = fared[suite.name, item["meta"]["id"]]
-        met += row["is_met"] or bool(row["is_waived"])
+        met += row["is_met"]
         rows.append(
-            f"<tr><td>{_badge(_kind(row))}</td>"
+            f"<tr><td>{_badge('met' if row['is_met'] else row['severity'])}</td>"
             f"<td>{escape(item['meta']['title_zh'])}<small>{escape(item['meta']['title_en'])}"
             f"</small></td><td class='number'>{row['rows_failing'] or ''}</td>"
             f"<td>{escape(item['notes'])}</td><td>{escape(item['meta']['remedy_zh'])}</td></tr>"
@@ -217,8 +180,7 @@ def _suite_section(suite: Suite, fared: Mapping[tuple[str, str], Mapping[str, An
     is_open = "" if met == len(rows) else " open"
     return (
         f"<details{is_open}><summary><b>{escape(suite.title_zh)}</b>"
-        f"<small>{escape(suite.title_en)}</small>"
-        f"<span>{met}/{len(rows)} 符合或豁免</span></summary>"
+        f"<small>{escape(suite.title_en)}</small><span>{met}/{len(rows)} 符合</span></summary>"
         f"<p>{escape(suite.purpose_zh)} <a href='{suite.stage}/{suite.name}.html'>详细结果</a></p>"
         "<table class='overview'><thead><tr><th>结果</th><th>要求</th><th>不符合行数</th>"
         f"<th>依据</th><th>处理办法</th></tr></thead><tbody>{''.join(rows)}</tbody></table></details>"
@@ -226,7 +188,7 @@ def _suite_section(suite: Suite, fared: Mapping[tuple[str, str], Mapping[str, An
 
 
 def _badge(kind: str) -> str:
-    label = {"met": "符合", "waived": "豁免", "critical": "阻断", "warning": "提示"}[kind]
+    label = {"met": "符合", "critical": "阻断", "warning": "提示"}[kind]
     return f"<span class='badge {kind}'>{label}</span>"
 
 

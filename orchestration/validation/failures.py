@@ -32,16 +32,9 @@ FAILURES_SCHEMA = pa.schema(
         pa.field("title_en", pa.string()),
         pa.field("message_zh", pa.string()),
         pa.field("remedy_zh", pa.string()),
-        pa.field("is_waived", pa.bool_()),
-        pa.field("waiver_no", pa.string()),
-        pa.field("waiver_reason", pa.string()),
-        pa.field("waiver_expires_on", pa.date32()),
     ]
 )
-"""One row per failing row of a frame; one without keys where the whole frame fails.
-
-A row that a waiver covers names it, also when the waiver has expired and ``is_waived`` is false.
-"""
+"""One row per failing row of a frame; one without keys where the whole frame fails."""
 
 RESULTS_SCHEMA = pa.schema(
     [
@@ -53,14 +46,9 @@ RESULTS_SCHEMA = pa.schema(
         pa.field("is_met", pa.bool_()),
         pa.field("rows_judged", pa.int64()),
         pa.field("rows_failing", pa.int64()),
-        pa.field("rows_waived", pa.int64()),
-        pa.field("is_waived", pa.bool_()),
     ]
 )
-"""One row per expectation of a stage's latest run, met or not.
-
-``is_waived`` says that it is unmet and that waivers cover all its failing rows.
-"""
+"""One row per expectation of a stage's latest run, met or not."""
 
 _SHOWN_ROWS = 20
 _SHOWN_COLUMNS = {
@@ -71,14 +59,6 @@ _SHOWN_COLUMNS = {
     "value": "值 value",
     "threshold": "要求 expected",
     "remedy_zh": "处理办法 what to do",
-}
-_SHOWN_WAIVED = {
-    "title_zh": "问题",
-    "where": "位置 where",
-    "value": "值 value",
-    "waiver_no": "豁免编号 waiver",
-    "waiver_expires_on": "有效期至 until",
-    "waiver_reason": "原因 reason",
 }
 
 
@@ -117,38 +97,30 @@ def read_results(settings: Settings, stage: Stage | None = None) -> pa.Table:
 
 
 def checks_passed(settings: Settings) -> dict[str, bool]:
-    """Return by suite whether the latest run let it pass: nothing critical unmet and not waived.
+    """Return by suite whether the latest run let it pass: no critical expectation unmet.
 
     This is what a publication rests on; empty if nothing has been validated.
     """
     passed: dict[str, bool] = {}
     for row in read_results(settings).to_pylist():
         name = f"{row['stage']}.{row['suite']}"
-        is_let_pass = row["is_met"] or row["is_waived"]
-        is_blocked = row["severity"] == "critical" and not is_let_pass
+        is_blocked = row["severity"] == "critical" and not row["is_met"]
         passed[name] = passed.get(name, True) and not is_blocked
     return passed
 
 
 def failures_markdown(table: pa.Table) -> str:
     """Return failing rows as a short Markdown table in Chinese and English, critical ones first."""
+    if not table.num_rows:
+        return "全部通过 all met"
     rows = sorted(table.to_pylist(), key=lambda row: row["severity"] != "critical")
-    return _markdown(rows, _SHOWN_COLUMNS) if rows else "全部通过 all met"
-
-
-def waived_markdown(table: pa.Table) -> str:
-    """Return waived rows as a short Markdown table: what is let pass, until when and why."""
-    return _markdown(table.to_pylist(), _SHOWN_WAIVED) if table.num_rows else "无 none"
-
-
-def _markdown(rows: list[dict[str, object]], columns: dict[str, str]) -> str:
     lines = [
-        "| " + " | ".join(columns.values()) + " |",
-        "| " + " | ".join("---" for _ in columns) + " |",
+        "| " + " | ".join(_SHOWN_COLUMNS.values()) + " |",
+        "| " + " | ".join("---" for _ in _SHOWN_COLUMNS) + " |",
     ]
     for row in rows[:_SHOWN_ROWS]:
         row["where"] = where(row)
-        cells = (str(row[name] or "").replace("|", "\\|") for name in columns)
+        cells = (str(row[name] or "").replace("|", "\\|") for name in _SHOWN_COLUMNS)
         lines.append("| " + " | ".join(cells) + " |")
     if len(rows) > _SHOWN_ROWS:
         lines.append(f"\n共 {len(rows)} 行，仅列前 {_SHOWN_ROWS} 行 (first {_SHOWN_ROWS} rows).")

@@ -19,26 +19,18 @@ from orchestration.validation.data_docs import write_data_docs
 from orchestration.validation.failures import read_failures, write_failures, write_results
 from orchestration.validation.frames import open_warehouse, read_frame
 from orchestration.validation.suites import EXPECTATIONS, Stage, Suite, load_suites
-from orchestration.validation.waivers import Waivers, read_waivers
 
 _OWN_COLUMNS = ("quarter", "county_code", "village_code", "household_key")
-
-_Judged = tuple[Suite, Any, list[dict[str, object]]]
-"""A suite, the outcome of one of its expectations, and the rows that fail it."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a stage says about one suite: which expectations are unmet, and where.
-
-    What waivers let pass is not unmet; its rows are in ``waived``, not in ``failing``.
-    """
+    """What a stage says about one suite: which expectations are unmet, and where."""
 
     suite: Suite
     unmet_critical: tuple[str, ...]
     unmet_warnings: tuple[str, ...]
     failing: pa.Table
-    waived: pa.Table
 
     @property
     def is_blocked(self) -> bool:
@@ -51,54 +43,43 @@ def validate(settings: Settings, stage: Stage, folder: Path = EXPECTATIONS) -> l
     suites = load_suites(stage, folder)
     with open_warehouse(settings, suites) as connection:
         frames = {suite.name: (suite, read_frame(connection, suite)) for suite in suites}
-        waivers = read_waivers(connection)
 
     from orchestration.validation.judge import judge
 
     with tempfile.TemporaryDirectory() as site:
         outcomes = judge(frames, Path(site))
-        judged = [
-            (suite, outcome, list(_failing_rows(suite, outcome, waivers)))
-            for suite in suites
-            for outcome in outcomes[suite.name]
-        ]
-        write_results(settings, stage, (_result(*item) for item in judged))
-        write_failures(settings, stage, (row for _, _, rows in judged for row in rows))
+        write_results(
+            settings,
+            stage,
+            (_result(suite, outcome) for suite in suites for outcome in outcomes[suite.name]),
+        )
+        write_failures(
+            settings,
+            stage,
+            (
+                row
+                for suite in suites
+                for outcome in outcomes[suite.name]
+                if not outcome.is_met
+                for row in _failing_rows(suite, outcome)
+            ),
+        )
         write_data_docs(settings, stage, suites, Path(site), folder)
     failures = read_failures(settings, stage)
-    return [_verdict(suite, judged, failures) for suite in suites]
+    return [_verdict(suite, outcomes[suite.name], failures) for suite in suites]
 
 
-def _verdict(suite: Suite, judged: list[_Judged], failures: pa.Table) -> Verdict:
-    unmet: dict[str, list[str]] = {"critical": [], "warning": []}
-    for owner, outcome, rows in judged:
-        if owner is suite and not outcome.is_met and not _is_waived(rows):
-            unmet[outcome.severity].append(outcome.title_zh + _expired(rows))
-    own = failures.filter(pc.equal(failures["suite"], suite.name))
+def _verdict(suite: Suite, outcomes: list[Any], failures: pa.Table) -> Verdict:
+    unmet = [outcome for outcome in outcomes if not outcome.is_met]
     return Verdict(
         suite=suite,
-        unmet_critical=tuple(sorted(unmet["critical"])),
-        unmet_warnings=tuple(sorted(unmet["warning"])),
-        failing=own.filter(pc.invert(own["is_waived"])),
-        waived=own.filter(own["is_waived"]),
+        unmet_critical=tuple(sorted(o.title_zh for o in unmet if o.severity == "critical")),
+        unmet_warnings=tuple(sorted(o.title_zh for o in unmet if o.severity != "critical")),
+        failing=failures.filter(pc.equal(failures["suite"], suite.name)),
     )
 
 
-def _is_waived(rows: list[dict[str, object]]) -> bool:
-    return bool(rows) and all(row["is_waived"] for row in rows)
-
-
-def _expired(rows: list[dict[str, object]]) -> str:
-    """Say which waivers would have let rows pass, had they not expired."""
-    ended = {
-        f"豁免{row['waiver_no']}已于{row['waiver_expires_on']}到期"
-        for row in rows
-        if row["waiver_no"] and not row["is_waived"]
-    }
-    return f"（{'，'.join(sorted(ended))}）" if ended else ""
-
-
-def _result(suite: Suite, outcome: Any, rows: list[dict[str, object]]) -> dict[str, object]:
+def _result(suite: Suite, outcome: Any) -> dict[str, object]:
     return {
         "stage": suite.stage,
         "suite": suite.name,
@@ -108,15 +89,11 @@ def _result(suite: Suite, outcome: Any, rows: list[dict[str, object]]) -> dict[s
         "is_met": outcome.is_met,
         "rows_judged": outcome.rows_judged,
         "rows_failing": outcome.rows_failing,
-        "rows_waived": sum(bool(row["is_waived"]) for row in rows),
-        "is_waived": _is_waived(rows),
     }
 
 
-def _failing_rows(suite: Suite, outcome: Any, waivers: Waivers) -> Iterator[dict[str, object]]:
+def _failing_rows(suite: Suite, outcome: Any) -> Iterator[dict[str, object]]:
     """Turn an unmet expectation into rows: one per failing row, or one for the whole frame."""
-    if outcome.is_met:
-        return
     column = outcome.kwargs.get("column")
     shared: dict[str, object] = {
         "stage": suite.stage,
@@ -141,7 +118,6 @@ def _failing_rows(suite: Suite, outcome: Any, waivers: Waivers) -> Iterator[dict
         yield (
             shared
             | {name: keys.get(name) for name in _OWN_COLUMNS}
-            | _waived(suite, outcome, waivers, keys)
             | {
                 "other_keys": " ".join(others) or None,
                 "value": value,
@@ -150,30 +126,10 @@ def _failing_rows(suite: Suite, outcome: Any, waivers: Waivers) -> Iterator[dict
         )
     if not outcome.failing:
         observed = outcome.error or _text(outcome.observed)
-        found = observed or "无数据"
-        yield (
-            shared
-            | _waived(suite, outcome, waivers, {})
-            | {
-                "value": observed,
-                "message_zh": f"{outcome.title_zh}：实为 {found}（{outcome.threshold}）",
-            }
-        )
-
-
-def _waived(
-    suite: Suite, outcome: Any, waivers: Waivers, keys: dict[str, object]
-) -> dict[str, object]:
-    """Name the waiver of a failing row; what could not be judged at all is not waived."""
-    waiver = waivers.covering(suite.name, outcome.meta["id"], keys)
-    if waiver is None or outcome.error:
-        return {"is_waived": False, "waiver_no": None}
-    return {
-        "is_waived": waivers.holds(waiver),
-        "waiver_no": waiver.number,
-        "waiver_reason": waiver.reason,
-        "waiver_expires_on": waiver.expires_on,
-    }
+        yield shared | {
+            "value": observed,
+            "message_zh": f"{outcome.title_zh}：实为 {observed or '无数据'}（{outcome.threshold}）",
+        }
 
 
 def _plain(key: str, value: object) -> object:

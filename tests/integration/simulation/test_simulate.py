@@ -131,11 +131,11 @@ def test_honest_files_are_accepted(world: Run, tmp_path: Path) -> None:
     shutil.copytree(world.settings.inbox, settings.inbox)
     taken = [t for t in receive_inbox(settings, contracts) if isinstance(t, Received)]
     # A register that is not filed supports no figure: each has rows in every quarter, but for the
-    # plans that no county had issued by then, the checks that nobody had waived, the rules in force.
+    # plans that no county had issued by then and the checks that nobody had waived.
     for quarter in (FIRST, LAST):
         filed = [(t.dataset, t.sender) for t in taken if t.quarter == quarter]
         missing = set(contracts) - {dataset for dataset, _ in filed}
-        assert missing <= {"county_plans", "audit_waivers", "known_rules"}
+        assert missing <= {"county_plans", "audit_waivers"}
         assert len({sender for dataset, sender in filed if dataset == "household_roster"}) == 22
     read = quarantined = 0
     for received in taken:

@@ -74,33 +74,6 @@ def test_critical_finding_blocks_the_marts(copy_of: Callable[[str], Settings]) -
     assert failures_file(settings, "structure").exists()
 
 
-def test_a_waived_finding_lets_the_marts_be_built_and_is_named(
-    copy_of: Callable[[str], Settings],
-) -> None:
-    settings = copy_of("let_pass")
-    plant(
-        settings,
-        "update int_household_reports set household_size = 0 where household_key = 'h64052201';"
-        "insert into stg_audit_waivers by name select 'HM-2023-09' as waiver_no,"
-        " 'household_keys.denominator_positive' as waived_check, '640522' as county_code,"
-        " '分户登记中' as reason, date '2023-11-01' as granted_on, date '2024-12-31' as expires_on",
-    )
-
-    result = run_line(settings)
-
-    assert result.success
-    assert marts_built(result)
-    (waived,) = [
-        check
-        for check in result.get_asset_check_evaluations()
-        if check.check_name == "household_keys"
-    ]
-    assert waived.passed
-    assert "已豁免" in str(waived.description)
-    assert "分户登记中" in str(waived.metadata["waived_rows"].value)
-    assert waived.metadata["failing_row_count"].value == 0
-
-
 def test_definitions_load_without_great_expectations() -> None:
     program = (
         "import sys; from pathlib import Path\n"

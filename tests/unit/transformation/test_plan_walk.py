@@ -60,7 +60,6 @@ SERVE_NO_MEASURE = {
     "audit_dispositions",
     "audit_waivers",
     "income_survey",
-    "known_rules",
     "national_comparators",
 }
 

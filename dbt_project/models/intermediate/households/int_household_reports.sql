@@ -36,11 +36,6 @@ select
     joined.registered_size,
     joined.cultivated_land_mu,
     joined.is_on_roster,
-    joined.collector_id,
-    joined.last_edited_at,
-    joined.submission_id,
-    joined.source_sheet,
-    joined.source_row,
     {% for sub_item in sub_items -%}
     joined.{{ sub_item }},
     {% endfor -%}

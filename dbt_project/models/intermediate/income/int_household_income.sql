@@ -1,59 +1,83 @@
--- Net income of a household, income year to date, in its three values: wage + business + property
--- + transfer - production cost, divided by the members counted. Verified is what the records
--- support, less what cannot stand and less what an open serious lead withholds.
+-- Net income of a household, income year to date, in its three values:
+-- wage + business + property + transfer - production cost, divided by the members counted.
 {% set components = income_components() -%}
+{% set recorded = recorded_sub_items() -%}
+{% set capacity = capacity_sub_items() -%}
+{% set supported = recorded + capacity -%}
 {% set figures = [
     'wage_income', 'business_income', 'property_income', 'transfer_income', 'production_cost',
     'net_income',
 ] -%}
-with valued as (
+{% set items = components.values() | sum(start=[]) -%}
+with sums as (
     select
-        incomes.household_key,
-        incomes.quarter,
-        incomes.county_code,
-        incomes.village_code,
-        incomes.inclusion_rule_version,
-        incomes.household_size,
-        incomes.registered_size,
-        incomes.is_on_roster,
+        household_key,
+        quarter,
+        county_code,
+        village_code,
+        inclusion_rule_version,
+        household_size,
+        registered_size,
+        is_on_roster,
+        production_cost,
+        {% for component, members in components.items() -%}
+        {{ sum_of(members, '{}_claimed') }} as {{ component }}_reported,
+        {{ sum_of(members | select('in', supported), '{}_supported') }}
+        + {{ sum_of(members | reject('in', supported), '{}_claimed') }}
+            as {{ component }}_recomputed,
+        {% endfor -%}
+        wage_struck,
+        0 as business_struck,
+        property_struck,
+        transfer_struck,
+        {{ sum_of(items | reject('in', supported), '{}_claimed') }}
+        + {{ sum_of(capacity, 'case when {0}_is_bounded then 0 else {0}_claimed end') }}
+            as self_declared,
+        {{ sum_of(recorded, 'least({0}_claimed, {0}_supported)') }}
+        + {{ sum_of(capacity, 'case when {0}_is_bounded then {0}_supported else 0 end') }}
+            as evidenced,
+        {{ sum_of(recorded, '{}_supported') }} is not null as is_assessed
+    from {{ ref('int_household_items') }}
+),
+
+valued as (
+    select
+        household_key,
+        quarter,
+        county_code,
+        village_code,
+        inclusion_rule_version,
+        household_size,
+        registered_size,
+        is_on_roster,
         {% for component in components -%}
-        incomes.{{ component }}_income_reported,
-        incomes.{{ component }}_income_recomputed,
-        cast(
-            incomes.{{ component }}_income_recomputed - incomes.{{ component }}_income_struck
-            - coalesce(withheld.{{ component }}_withheld, 0)
-            as decimal(18, 2)
-        ) as {{ component }}_income_verified,
+        cast({{ component }}_reported as decimal(18, 2)) as {{ component }}_income_reported,
+        cast({{ component }}_recomputed as decimal(18, 2)) as {{ component }}_income_recomputed,
+        cast({{ component }}_recomputed - {{ component }}_struck as decimal(18, 2))
+            as {{ component }}_income_verified,
         {% endfor -%}
         {% for value in calibrated_values() -%}
-        incomes.production_cost as production_cost_{{ value }},
+        cast(production_cost as decimal(18, 2)) as production_cost_{{ value }},
         {% endfor -%}
-        incomes.net_income_reported,
-        incomes.net_income_recomputed,
-        incomes.gross_income_reported,
-        incomes.self_declared,
-        incomes.evidenced,
-        {{ sum_of(components, 'incomes.{}_income_struck') }} > 0 as is_struck,
-        case
-            when incomes.net_income_recomputed is not null
-                then cast(
-                    coalesce({{ sum_of(components, 'withheld.{}_withheld') }}, 0) as decimal(18, 2)
-                )
-        end as withheld_income
-    from {{ ref('int_household_values') }} as incomes
-    left join {{ ref('int_withheld_income') }} as withheld
-        on
-            incomes.household_key = withheld.household_key
-            and incomes.quarter = withheld.quarter
+        self_declared,
+        case when is_assessed then evidenced end as evidenced,
+        wage_struck + property_struck + transfer_struck > 0 as is_struck
+    from sums
 ),
 
 netted as (
     select
         *,
+        wage_income_reported + business_income_reported
+        + property_income_reported + transfer_income_reported as gross_income_reported,
+        {% for value in calibrated_values() -%}
         cast(
-            {{ sum_of(components, '{}_income_verified') }} - production_cost_verified
+            wage_income_{{ value }} + business_income_{{ value }}
+            + property_income_{{ value }} + transfer_income_{{ value }}
+            - production_cost_{{ value }}
             as decimal(18, 2)
-        ) as net_income_verified
+        ) as net_income_{{ value }}{{ ',' if not loop.last }}
+        {% endfor %}
     from valued
 )
 
@@ -75,13 +99,11 @@ select
     {{ div_exact('net_income_' ~ value, 'household_size') }}
         as per_capita_net_income_{{ value }},
     {% endfor -%}
-    withheld_income,
     {{ div_exact('self_declared', 'gross_income_reported', 4) }} as self_declared_share,
     {{ div_exact('evidenced', 'gross_income_reported', 4) }} as evidence_coverage,
     case
         when is_struck then 'struck'
         when net_income_recomputed is null then 'not_assessed'
-        when withheld_income > 0 then 'withheld'
         when
             abs(net_income_reported - net_income_recomputed)
             <= {{ var('match_tolerance') }} * gross_income_reported

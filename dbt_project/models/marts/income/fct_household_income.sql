@@ -24,7 +24,6 @@ select
     income.{{ figure }}_{{ value }},
     {% endfor -%}
     {% endfor -%}
-    income.withheld_income,
     income.self_declared_share,
     income.evidence_coverage,
     quarters.is_income_year_end,
