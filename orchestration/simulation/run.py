@@ -23,6 +23,7 @@ from orchestration.simulation.habits import habit_of
 from orchestration.simulation.plants import Planting, plan, plan_claims, planting_of
 from orchestration.simulation.population import (
     HORIZON,
+    County,
     index_of,
     load_counties,
     populate,
@@ -165,24 +166,30 @@ def describe_deployment(settings: Settings, *, scale: float, seed: int) -> None:
         write_secret(key, hashlib.sha256(f"simulated deployment {seed}".encode()).hexdigest())
 
 
+def live_through(
+    county: County,
+    planting: Planting,
+    *,
+    seeds: Path,
+    scale: float,
+    seed: int,
+    quarters: int = HORIZON,
+) -> CountyWorld:
+    """Live through quarters 0 to ``quarters`` - 1 of a county; rows are made when asked for."""
+    assumptions = load_assumptions()
+    people = populate(county, assumptions, planting, scale=scale, seed=seed, quarters=quarters)
+    economy = earn(people, assumptions, planting, seed=seed)
+    reports = report(people, economy, planting, seed=seed)
+    return CountyWorld(
+        people, economy, reports, planting, assumptions, load_contracts(), seeds, seed, BUILDERS
+    )
+
+
 def _simulate_county(order: Order, index: int) -> int:
     """Live through one county: write its own files, leave its rows for the departments'."""
-    county = load_counties(order.seeds)[index]
-    assumptions, contracts = load_assumptions(), load_contracts()
-    planting = _planting(order, index)
-    people = populate(county, assumptions, planting, scale=order.scale, seed=order.seed)
-    economy = earn(people, assumptions, planting, seed=order.seed)
-    reports = report(people, economy, planting, seed=order.seed)
-    world = CountyWorld(
-        people,
-        economy,
-        reports,
-        planting,
-        assumptions,
-        contracts,
-        order.seeds,
-        order.seed,
-        BUILDERS,
+    county, contracts = load_counties(order.seeds)[index], load_contracts()
+    world = live_through(
+        county, _planting(order, index), seeds=order.seeds, scale=order.scale, seed=order.seed
     )
     sender = Sender(county.code, county.name, county.prefecture, index)
     for t in range(order.first, order.last + 1):

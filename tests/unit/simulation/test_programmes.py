@@ -5,29 +5,20 @@ from itertools import chain
 import numpy as np
 import pyarrow as pa
 import pytest
+from worlds import SEEDS, build_world
 
 from orchestration.contracts import load_contracts
-from orchestration.settings import PROJECT_ROOT
 from orchestration.simulation.apportion import quota
-from orchestration.simulation.assumptions import load_assumptions
 from orchestration.simulation.claims_of_projects import project_counts
-from orchestration.simulation.economy import earn
 from orchestration.simulation.funds import support_payments
-from orchestration.simulation.plants import planting_of
 from orchestration.simulation.population import (
-    HORIZON,
     MOUNTAIN_COUNTIES,
     load_counties,
-    populate,
     quarter_at,
     quarters_so_far,
-    village_count,
 )
-from orchestration.simulation.records import BUILDERS
-from orchestration.simulation.reports import report
 from orchestration.simulation.world import CountyWorld
 
-_SEEDS = PROJECT_ROOT / "seeds"
 _END_OF_2024, _END_OF_2025 = 8, 12
 
 _STABLE = {
@@ -48,32 +39,7 @@ _STABLE = {
 @pytest.fixture(scope="module")
 def region() -> list[CountyWorld]:
     """All counties of a small world."""
-    scale, seed, assumptions = 0.02, 5, load_assumptions()
-    worlds = []
-    for county in load_counties(_SEEDS):
-        planting = planting_of(
-            (),
-            villages=village_count(county, assumptions, scale),
-            quarters=HORIZON,
-            award_growth=assumptions.labour.award_growth,
-        )
-        people = populate(county, assumptions, planting, scale=scale, seed=seed)
-        economy = earn(people, assumptions, planting, seed=seed)
-        reports = report(people, economy, planting, seed=seed)
-        worlds.append(
-            CountyWorld(
-                people,
-                economy,
-                reports,
-                planting,
-                assumptions,
-                load_contracts(),
-                _SEEDS,
-                seed,
-                BUILDERS,
-            )
-        )
-    return worlds
+    return [build_world(county, seed=5) for county in load_counties(SEEDS)]
 
 
 def _sum_by(table: pa.Table, key: str, amount: str) -> dict[str, int]:

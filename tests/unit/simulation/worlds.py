@@ -1,13 +1,10 @@
 """Worlds of one county, for the tests of the simulation."""
 
-from orchestration.contracts import load_contracts
 from orchestration.settings import PROJECT_ROOT
 from orchestration.simulation.assumptions import load_assumptions
-from orchestration.simulation.economy import earn
 from orchestration.simulation.plants import Plant, planting_of
-from orchestration.simulation.population import HORIZON, County, populate, village_count
-from orchestration.simulation.records import BUILDERS
-from orchestration.simulation.reports import report
+from orchestration.simulation.population import HORIZON, County, village_count
+from orchestration.simulation.run import live_through
 from orchestration.simulation.world import CountyWorld
 
 SCALE, SEED = 0.02, 7
@@ -15,7 +12,11 @@ SEEDS = PROJECT_ROOT / "seeds"
 
 
 def build_world(
-    county: County, *plants: Plant, quarters: int = HORIZON, scale: float = SCALE
+    county: County,
+    *plants: Plant,
+    quarters: int = HORIZON,
+    scale: float = SCALE,
+    seed: int = SEED,
 ) -> CountyWorld:
     """Live through one county with the given plants."""
     assumptions = load_assumptions()
@@ -25,9 +26,4 @@ def build_world(
         quarters=quarters,
         award_growth=assumptions.labour.award_growth,
     )
-    people = populate(county, assumptions, planting, scale=scale, seed=SEED, quarters=quarters)
-    economy = earn(people, assumptions, planting, seed=SEED)
-    reports = report(people, economy, planting, seed=SEED)
-    return CountyWorld(
-        people, economy, reports, planting, assumptions, load_contracts(), SEEDS, SEED, BUILDERS
-    )
+    return live_through(county, planting, seeds=SEEDS, scale=scale, seed=seed, quarters=quarters)
