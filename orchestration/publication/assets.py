@@ -9,7 +9,7 @@ from orchestration.publication.manifest import MANIFEST, Manifest
 from orchestration.publication.publish import PublicationRefused, publish
 from orchestration.receiving.assets import MADE_FROM, SUBMISSIONS_KEY
 from orchestration.settings import Settings
-from orchestration.transformation.warehouse import POOL, wait_until_free
+from orchestration.transformation.warehouse import POOL, taking_turn
 
 
 def build_publication_assets(
@@ -40,8 +40,8 @@ def build_publication_assets(
         passed = {
             key.to_user_string(): has_passed(context.instance, key, builder) for key in check_keys
         }
-        wait_until_free(settings.warehouse, context.log.info)
-        manifest = publish(settings, passed)
+        with taking_turn(settings.warehouse, context.log.info):
+            manifest = publish(settings, passed)
         made_from = _made_from(context.instance, builder)
         if made_from:
             remember_publication(settings, manifest.publication_id, made_from)

@@ -16,7 +16,7 @@ from orchestration.transformation.dbt_call import Built, build, failure, write_d
 from orchestration.transformation.facts import Columns, read_columns, read_row_counts
 from orchestration.transformation.lineage import Lineage
 from orchestration.transformation.project import run_target
-from orchestration.transformation.warehouse import POOL, wait_until_free
+from orchestration.transformation.warehouse import POOL, taking_turn
 
 BEFORE_MARTS = "resource_type:seed path:models/staging path:models/intermediate"
 MARTS = "path:models/marts"
@@ -61,10 +61,10 @@ def build_transformation_assets(
             pool=POOL,
         )
         def build_step(context: dg.AssetExecutionContext) -> Iterator[StepEvent]:
-            settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
-            wait_until_free(settings.warehouse, context.log.info)
-            built = build(project, run_target(settings), _selected(context, select))
-            yield from _StepReport(context, settings, project, translator).events(built)
+            with taking_turn(settings.warehouse, context.log.info):
+                built = build(project, run_target(settings), _selected(context, select))
+                events = [*_StepReport(context, settings, project, translator).events(built)]
+            yield from events
             if (failed := failure(built)) is not None:
                 raise failed
 
@@ -88,8 +88,8 @@ def build_docs_asset(settings: Settings, project: DbtProject) -> dg.AssetsDefini
         pool=POOL,
     )
     def dbt_docs(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        wait_until_free(settings.warehouse, context.log.info)
-        write_docs(project, run_target(settings), settings.dbt_docs)
+        with taking_turn(settings.warehouse, context.log.info):
+            write_docs(project, run_target(settings), settings.dbt_docs)
         return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(settings.dbt_docs)})
 
     return dbt_docs

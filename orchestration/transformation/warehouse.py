@@ -1,12 +1,16 @@
 """Taking turns at the warehouse: one DuckDB file, one process that has it open for writing.
 
-Runs of one Dagster instance take turns through the pool. What the pool cannot see is a person's SQL
-client or a dbt called by hand: for those the file's own lock is asked.
+Runs of one Dagster instance take turns through the pool, which the UI shows. SQLite has no row
+locks, so once in a while two processes are given the pool's one slot in the same instant: the turn
+itself is therefore a lock of the operating system, and a process that is killed lets go of it. What
+neither sees is a person's SQL client or a dbt called by hand: for those DuckDB's own lock on the
+file is asked.
 """
 
 import fcntl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 POOL = "warehouse"
@@ -14,6 +18,20 @@ POOL = "warehouse"
 
 _PATIENCE_SECONDS = 300
 _POLL_SECONDS = 0.5
+
+
+@contextmanager
+def taking_turn(warehouse: Path, say: Callable[[str], object]) -> Iterator[None]:
+    """Keep every other run away from the warehouse for as long as the block lasts.
+
+    Raises:
+        TimeoutError: a program that is no run keeps the file open (:func:`wait_until_free`).
+    """
+    warehouse.parent.mkdir(parents=True, exist_ok=True)
+    with warehouse.with_name(f"{warehouse.name}.turn").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        wait_until_free(warehouse, say)
+        yield
 
 
 def wait_until_free(

@@ -7,15 +7,15 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 
-from orchestration.transformation.warehouse import POOL
+from orchestration.transformation.warehouse import POOL, taking_turn
 
 span, warehouse, seconds = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
 
 
 @dg.asset(pool=POOL)
 def warehouse_user() -> None:
-    start = time.time()
-    with duckdb.connect(warehouse):
+    with taking_turn(Path(warehouse), print), duckdb.connect(warehouse):
+        start = time.time()
         span.write_text(f"{start}")
         time.sleep(seconds)
     span.write_text(f"{start} {time.time()}")
