@@ -4,8 +4,8 @@ A logistic regression on what each family says and on exact records, with a pena
 coefficients (Platt's scaling of several scores); from 200 answers on, an isotonic step over it
 takes out what is not logistic (Niculescu-Mizil & Caruana 2005). Flagged villages are all on
 somebody's list, the others are visited by lot: an answered lot stands for all that were not drawn.
-Reliability is measured on villages that the fit has not seen. The probability ranks and is read
-beside the score; it raises no lead and settles none.
+Reliability is measured on villages that the fit has not seen. The probability is
+read beside the score; it raises no lead, ranks none and settles none.
 """
 
 import zlib
