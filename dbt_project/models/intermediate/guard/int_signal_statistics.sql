@@ -1,5 +1,5 @@
--- Every signal's statistic for every entity and quarter, before it is judged. Sums of floats depend on
--- the order of their terms: ten digits are what every run agrees on.
+-- Every signal's statistic for every entity and quarter, before it is judged. Sums of floats depend
+-- on the order of their terms: ten digits are what every run agrees on.
 {% set models = [
     ref('int_signal_s01_evidence_gap'),
     ref('int_signal_s02_claims_without_record'),
