@@ -1,0 +1,119 @@
+"""Submissions, the plan's safeguards, and the pages that explain: method, glossary, figures."""
+
+import csv
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from orchestration.publication.site.county_pages import alerts_by_county, gaps_by_county
+from orchestration.publication.site.marts import Row
+from orchestration.publication.site.material import Material
+from orchestration.publication.site.overview import county_rows
+from orchestration.publication.site.pages import Page
+from orchestration.settings import PROJECT_ROOT
+
+_GLOSSARY = PROJECT_ROOT / "docs" / "reference" / "glossary.md"
+_LINK = re.compile(r"\[([^\]]+)\]\([^)]+\)")
+
+
+def submission_page(material: Material) -> Page:
+    """Return what came in for the quarter: complete, late, sent back, restated."""
+    by_department: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in material.submissions:
+        if row["is_current"] or not row["submission_version"]:
+            by_department[row["department_id"]][row["status"]] += 1
+    return Page(
+        "submissions.html",
+        "submissions.html",
+        "报送情况",
+        "submissions",
+        {
+            "submissions": material.submissions,
+            "by_department": sorted(by_department.items()),
+            "restatements": material.marts.rows(
+                "select * from fct_restatements where quarter <= $quarter and to_publication = "
+                "(select to_publication from fct_restatements limit 1) "
+                "order by abs(difference) desc nulls last limit 500",
+                quarter=material.period.quarter,
+            ),
+        },
+    )
+
+
+def safeguard_page(material: Material) -> Page:
+    """Return the plan's safeguards: assessment of counties, early warnings, the 13 actions."""
+    return Page(
+        "safeguards.html",
+        "safeguards.html",
+        "保障机制",
+        "safeguards",
+        {
+            "county_rows": county_rows(material),
+            "alerts": alerts_by_county(material),
+            "gaps": gaps_by_county(material),
+        },
+    )
+
+
+def explaining_pages(material: Material) -> Iterator[Page]:
+    """Return the method, the glossary and the dictionary of figures."""
+    yield Page(
+        "method.html",
+        "method.html",
+        "方法与口径",
+        "method",
+        {"about": material.marts.rows("from about"), "catalogue": material.catalogue},
+    )
+    yield Page(
+        "glossary.html",
+        "glossary.html",
+        "术语",
+        "glossary",
+        {"terms": _terms()},
+    )
+    yield Page(
+        "figures.html",
+        "figures.html",
+        "指标字典",
+        "method",
+        {"figures": figure_dictionary(material)},
+    )
+
+
+def figure_dictionary(material: Material) -> dict[str, dict[str, Any]]:
+    """Return every published table with its columns: Chinese title, type, description."""
+    titles = column_titles()
+    tables = material.marts.rows(
+        "select table_name, comment from duckdb_tables() where not internal order by table_name"
+    )
+    columns: dict[str, list[Row]] = defaultdict(list)
+    for row in material.marts.rows(
+        "select table_name, column_name, data_type, comment from duckdb_columns() "
+        "where not internal order by table_name, column_index"
+    ):
+        row["title_zh"] = titles.get(row["column_name"], "")
+        columns[row["table_name"]].append(row)
+    return {
+        row["table_name"]: {"comment": row["comment"], "columns": columns[row["table_name"]]}
+        for row in tables
+    }
+
+
+def column_titles() -> dict[str, str]:
+    """Return the Chinese titles of the marts' columns by name."""
+    with (PROJECT_ROOT / "seeds" / "column_titles.csv").open(encoding="utf-8", newline="") as file:
+        return {row["column_name"]: row["title_zh"] for row in csv.DictReader(file)}
+
+
+def _terms() -> list[tuple[str, str, str]]:
+    """Return the glossary as Chinese term, English term and meaning."""
+    lines = _GLOSSARY.read_text("utf-8").splitlines()
+    rows = [_cells(line) for line in lines if line.startswith("|")]
+    return [(cells[1], cells[0], cells[-1]) for cells in rows[2:]]
+
+
+def _cells(line: str) -> list[str]:
+    """Return the cells of a Markdown table's row as plain text."""
+    plain = _LINK.sub(r"\1", line).replace("`", "")
+    return [cell.strip() for cell in plain.strip().strip("|").split("|")]
