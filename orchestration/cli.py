@@ -99,6 +99,24 @@ def run(quarter: Quarter | None) -> None:
 
 
 @main.command()
+@click.option("--quarter", type=QuarterType(), help="This quarter; the newest if not given.")
+def report(quarter: Quarter | None) -> None:
+    """Write what people open (报告): the quarter's site, evidence packs, the landing page."""
+    from orchestration.publication.reports import write_reports
+    from orchestration.publication.site.marts import NothingPublished
+    from orchestration.settings import Settings
+
+    try:
+        written = write_reports(Settings(), quarter)
+    except (NothingPublished, ValueError) as error:
+        raise click.ClickException(str(error)) from None
+    for page in (written.landing_page, *written.sites.values()):
+        click.echo(str(page))
+    packs = sum(len(found) for found in written.packs.values())
+    click.echo(f"证据包 evidence packs: {packs}")
+
+
+@main.command()
 def verify() -> None:
     """Recompute the ledger's chain and the hashes of landing and lake."""
     from orchestration.receiving.verify import verify

@@ -6,7 +6,9 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
+from orchestration.publication.landing import landing_page
 from orchestration.publication.manifest import DATABASE
+from orchestration.publication.site import reported_quarters, site_index
 from orchestration.settings import Settings
 
 _EXAMPLE = """
@@ -21,14 +23,18 @@ def show_results(settings: Settings) -> None:
     """Print the places a newcomer wants to open, and the answer to one question."""
     console = Console()
     places = Table(show_header=False, box=None, padding=(0, 2))
-    for title, place in (
+    listed: list[tuple[str, Path | str]] = [
+        ("报告 reports, all of them", landing_page(settings)),
+        *(
+            (f"{quarter.label} 报告 report site", site_index(settings, quarter))
+            for quarter in reported_quarters(settings)[-1:]
+        ),
         ("数据 DuckDB file", settings.published / DATABASE),
         ("数据 Parquet, manifest", settings.published),
-        ("校验报告 Data Docs", settings.reports / "data_docs" / "index.html"),
-        ("模型文档 dbt docs", settings.dbt_docs),
         ("回执 receipts", settings.receipts),
         ("界面 Dagster UI", "make dev   (http://localhost:3000)"),
-    ):
+    ]
+    for title, place in listed:
         places.add_row(title, f"{_short(place)}")
     console.print(places)
     _show_example(console, settings.published / DATABASE)

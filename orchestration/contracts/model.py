@@ -138,6 +138,8 @@ class Contract:
     identities: tuple[Identity, ...] = ()
     occurred_on: tuple[str, ...] = ()
     """Columns that date a row: where events are filed, one of them lies in the quarter."""
+    may_come_from_counties: bool = False
+    """Besides the senders, a county may send its own part, which nobody waits for."""
 
     @property
     def is_sent_by_counties(self) -> bool:
@@ -240,6 +242,7 @@ def _contract(document: OpenDataContractStandard, path: Path) -> Contract:
         path=path,
         identities=tuple(_identity(item) for item in custom.get("identities", ())),
         occurred_on=tuple(custom.get("occurredOn", ())),
+        may_come_from_counties=bool(custom.get("mayComeFromCounties", False)),
     )
     _check(contract)
     return contract

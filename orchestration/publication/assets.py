@@ -7,6 +7,7 @@ import dagster as dg
 from orchestration.automation.due import remember_publication
 from orchestration.publication.manifest import MANIFEST, Manifest
 from orchestration.publication.publish import PublicationRefused, publish
+from orchestration.publication.reports import Reports, write_reports
 from orchestration.receiving.assets import MADE_FROM, SUBMISSIONS_KEY
 from orchestration.settings import Settings
 from orchestration.transformation.warehouse import POOL, taking_turn
@@ -17,7 +18,7 @@ def build_publication_assets(
     transformation: Sequence[dg.AssetsDefinition],
     checks: Sequence[dg.AssetChecksDefinition],
 ) -> list[dg.AssetsDefinition]:
-    """Return ``published``: the tables of the last dbt step, once the checks have passed."""
+    """Return ``published``, made of the last dbt step once checks have passed, and ``reports``."""
     built = sorted(key for step in transformation for key in step.keys)
     check_keys = sorted(
         spec.key for definition in checks for spec in definition.check_specs if spec.blocking
@@ -47,7 +48,22 @@ def build_publication_assets(
             remember_publication(settings, manifest.publication_id, made_from)
         return dg.MaterializeResult(metadata=_metadata(settings, manifest))
 
-    return [published]
+    @dg.asset(
+        deps=[published, "dbt_docs"],
+        group_name="publication",
+        description=(
+            "**报告 — the pages and workbooks that people open.** The report site of the newest "
+            "quarter (and of every quarter that has one), an evidence pack per county, and the "
+            "landing page in front of them, all from the current publication."
+        ),
+        owners=["team:monitoring_office"],
+        kinds={"html", "xlsx"},
+    )
+    def reports() -> dg.MaterializeResult:
+        written = write_reports(settings)
+        return dg.MaterializeResult(metadata=_report_metadata(written))
+
+    return [published, reports]
 
 
 def builder_of(instance: dg.DagsterInstance, built: Iterable[dg.AssetKey]) -> str:
@@ -99,4 +115,21 @@ def _metadata(settings: Settings, manifest: Manifest) -> dict[str, dg.MetadataVa
         "is_synthetic": str(manifest.provenance.is_synthetic).lower(),
         "folder": dg.MetadataValue.path(str(settings.published)),
         "manifest": dg.MetadataValue.path(str(settings.published / MANIFEST)),
+    }
+
+
+def _report_metadata(written: Reports) -> dict[str, dg.MetadataValue]:
+    pages = {
+        f"site_{quarter.label}": dg.MetadataValue.path(str(page))
+        for quarter, page in written.sites.items()
+    }
+    packs = [
+        dg.TableRecord({"quarter": quarter.label, "pack": str(pack)})
+        for quarter, found in written.packs.items()
+        for pack in found
+    ]
+    return {
+        "landing_page": dg.MetadataValue.path(str(written.landing_page)),
+        **pages,
+        **({"evidence_packs": dg.MetadataValue.table(packs)} if packs else {}),
     }

@@ -179,6 +179,8 @@ class Recogniser:
         if contract.is_sent_by_counties:
             return _settle("sender", "填报县", counties, self._senders.name_zh)
         if named := set().union(*counties.values()):
+            if contract.may_come_from_counties:
+                return _settle("sender", "填报县", counties, self._senders.name_zh)
             raise self._not_allowed(contract, named)
         if len(contract.senders) > 1:
             return _settle("sender", "填报单位", departments, self._senders.name_zh)
@@ -215,6 +217,7 @@ class Recogniser:
             found.sender in self._senders.counties
             if contract.is_sent_by_counties
             else found.sender in contract.senders
+            or (contract.may_come_from_counties and found.sender in self._senders.counties)
         )
         if not is_allowed:
             raise self._not_allowed(contract, {found.sender})

@@ -5,6 +5,11 @@ what one kind of page shows; templates hold the words, ``charts`` the pictures, 
 may not be shown.
 """
 
-from orchestration.publication.site.build import build_site, reported_quarters, site_index
+from orchestration.publication.site.build import (
+    build_site,
+    newest_quarter,
+    reported_quarters,
+    site_index,
+)
 
-__all__ = ["build_site", "reported_quarters", "site_index"]
+__all__ = ["build_site", "newest_quarter", "reported_quarters", "site_index"]

@@ -31,7 +31,7 @@ from orchestration.publication.site.overview import overview_page
 from orchestration.publication.site.pages import Page, Period
 from orchestration.settings import Settings
 
-_STATIC = Path(__file__).with_name("static")
+STATIC = Path(__file__).with_name("static")
 _MAP = "ningxia_counties.geojson"
 
 _KEYS = {
@@ -151,7 +151,7 @@ def _environment(material: Material) -> Environment:
         quarter_label=formats.quarter_label,
         quarter_zh=formats.quarter_zh,
         word=lambda code, name: words.word(getattr(words, name), code),
-        item=lambda code: words.word(words.ITEMS, code),
+        item=lambda code: words.word(words.items(), code),
         chart_data=chart_data,
     )
     manifest = material.marts.manifest
@@ -194,7 +194,7 @@ def _write_static(settings: Settings, folder: Path, material: Material) -> None:
     A page that is opened from a folder may load a script, but not read a data file.
     """
     static = folder / "static"
-    shutil.copytree(_STATIC, static)
+    shutil.copytree(STATIC, static)
     shapes = (settings.seeds / _MAP).read_text("utf-8").strip()
     (static / "ningxia.js").write_text(f"window.NINGXIA={shapes};\n", "utf-8")
     figures = {

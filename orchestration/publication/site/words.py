@@ -1,5 +1,10 @@
 """The Chinese words for the codes of the marts, as auditors read them."""
 
+import csv
+from functools import cache
+
+from orchestration.settings import PROJECT_ROOT
+
 COMPONENTS = {
     "wage": "工资性收入",
     "business": "生产经营性收入",
@@ -96,7 +101,7 @@ ALERT_STATUS = {
 }
 
 
-ITEMS = {
+_ITEMS = {
     "wage": "工资性收入",
     "business": "生产经营性收入",
     "property": "财产性收入",
@@ -111,7 +116,13 @@ ITEMS = {
     "raised": "重报改高",
     "round_mean": "整数均值",
 }
-"""What a signal looked at, where it is no sub-item of income."""
+
+
+@cache
+def items() -> dict[str, str]:
+    """Return the titles of what a signal looked at: sub-items of income, components, the rest."""
+    with (PROJECT_ROOT / "seeds" / "income_sub_items.csv").open(encoding="utf-8") as file:
+        return _ITEMS | {row["sub_item"]: row["title_zh"] for row in csv.DictReader(file)}
 
 
 def word(words: dict[str, str], code: str | None) -> str:
