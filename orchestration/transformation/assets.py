@@ -132,7 +132,7 @@ class _StepReport:
         self._settings = settings
         self._manifest = json.loads(project.manifest_path.read_text("utf-8"))
         self._lineage = Lineage(
-            run_target(settings) / "column_lineage.json", translator.get_asset_key
+            project.manifest_path.with_name("column_lineage.json"), translator.get_asset_key
         )
 
     def events(self, built: Iterable[Built]) -> Iterator[StepEvent]:

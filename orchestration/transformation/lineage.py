@@ -5,6 +5,7 @@ Following the long models takes longer than running them, so what was found is k
 the columns that it was found in.
 """
 
+import fcntl
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -27,14 +28,19 @@ Origins = dict[str, list[tuple[str, str]]]
 
 
 class Lineage:
-    """Finds the lineage of models; ``kept`` is the file that remembers it between runs."""
+    """Finds the lineage of models; ``kept`` is the file that remembers it between runs.
+
+    It says nothing of a deployment but what is in its SQL, so that all of a project share it.
+    """
 
     def __init__(self, kept: Path, asset_key: Callable[[Node], dg.AssetKey]) -> None:
         self._kept = kept
         self._asset_key = asset_key
-        self._known: dict[str, Origins | None] = {}
-        if kept.exists():
-            self._known = json.loads(kept.read_text("utf-8"))
+        self._known = self._remembered()
+        self._found: dict[str, Origins | None] = {}
+
+    def _remembered(self) -> dict[str, Origins | None]:
+        return json.loads(self._kept.read_text("utf-8")) if self._kept.exists() else {}
 
     def of(
         self, node: Node, parents: Iterable[Node], columns: Columns
@@ -53,7 +59,7 @@ class Lineage:
         content = json.dumps([node["compiled_code"], schema])
         mark = hashlib.sha256(content.encode()).hexdigest()
         if mark not in self._known:
-            self._known[mark] = _origins(node["compiled_code"], schema)
+            self._known[mark] = self._found[mark] = _origins(node["compiled_code"], schema)
         origins = self._known[mark]
         if origins is None:
             return None
@@ -66,10 +72,15 @@ class Lineage:
         )
 
     def save(self) -> None:
-        """Remember what was found for the next run."""
-        unfinished = self._kept.with_suffix(".tmp")
-        unfinished.write_text(json.dumps(self._known), "utf-8")
-        unfinished.replace(self._kept)
+        """Remember what was found for the next run, beside what others have found meanwhile."""
+        if not self._found:
+            return
+        self._kept.parent.mkdir(parents=True, exist_ok=True)
+        with self._kept.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            unfinished = self._kept.with_suffix(".tmp")
+            unfinished.write_text(json.dumps(self._remembered() | self._found), "utf-8")
+            unfinished.replace(self._kept)
 
 
 def _origins(sql: str, schema: dict[str, dict[str, str]]) -> Origins | None:

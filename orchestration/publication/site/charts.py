@@ -248,8 +248,8 @@ def _scalar(value: object) -> float | int | None:
     """Return a value as JSON holds it; what may not be shown leaves the page as null."""
     if value is None or isinstance(value, Hidden):
         return None
-    if isinstance(value, int | float):
+    if isinstance(value, int):
         return value
-    if isinstance(value, Decimal):
-        return float(value)
+    if isinstance(value, float | Decimal):
+        return round(float(value), 6)
     raise TypeError(f"not a figure: {value!r}")
