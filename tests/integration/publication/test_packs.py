@@ -31,24 +31,20 @@ def home(small_home: Settings, tmp_path: Path) -> Settings:
     return settings
 
 
-def _change(settings: Settings, statement: str) -> None:
-    with duckdb.connect(str(settings.published / DATABASE)) as connection:
-        connection.execute(statement)
-
-
 def _rows(workbook: Workbook, sheet: str) -> list[dict[str, object]]:
     heads, *rows = workbook[sheet].iter_rows(values_only=True)
     return [dict(zip(map(str, heads), row, strict=True)) for row in rows]
 
 
 def _flag_two_villages_of(settings: Settings, county_code: str) -> None:
-    _change(
-        settings,
-        "update fct_village_risk set is_flagged = true, wording = 'verify', wording_zh = '核查' "
-        "where quarter = '2024-07-01' and village_code in (select village_code from "
-        f"fct_village_risk where county_code = '{county_code}' and quarter = '2024-07-01' "  # noqa: S608
-        "order by village_code limit 2)",
-    )
+    with duckdb.connect(str(settings.published / DATABASE)) as connection:
+        connection.execute(
+            "update fct_village_risk set is_flagged = true, wording = 'verify', "
+            "wording_zh = '核查' where quarter = '2024-07-01' and village_code in ("
+            "select village_code from fct_village_risk where county_code = $1 "
+            "and quarter = '2024-07-01' order by village_code limit 2)",
+            [county_code],
+        )
 
 
 def test_every_county_with_something_to_verify_gets_a_pack(small_home: Settings) -> None:
@@ -135,10 +131,11 @@ def test_an_untouched_pack_is_answered_and_changes_nothing(home: Settings) -> No
 
 
 def test_what_departments_wrote_is_never_a_formula(home: Settings) -> None:
-    _change(
-        home,
-        "update fct_household_findings set evidence = '=HYPERLINK(\"x\")', claim_file = '@SUM(A1)'",
-    )
+    with duckdb.connect(str(home.published / DATABASE)) as connection:
+        connection.execute(
+            "update fct_household_findings "
+            "set evidence = '=HYPERLINK(\"x\")', claim_file = '@SUM(A1)'"
+        )
     workbook = openpyxl.load_workbook(write_packs(home, Q3)[0])
     row = _rows(workbook, "逐户记录")[0]
     assert row["所见"] == '\'=HYPERLINK("x")'
