@@ -13,10 +13,11 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 
 from orchestration.settings import Settings
+from orchestration.transformation.artifacts import run_target
 from orchestration.transformation.dbt_call import Built, build, failure, write_docs
 from orchestration.transformation.facts import Columns, read_columns, read_row_counts
 from orchestration.transformation.lineage import Lineage
-from orchestration.transformation.project import run_target
+from orchestration.transformation.origins import KEPT
 from orchestration.transformation.warehouse import POOL, taking_turn
 
 AFTER_GUARD = "source:guard+ path:models/marts"
@@ -131,9 +132,7 @@ class _StepReport:
         }
         self._settings = settings
         self._manifest = json.loads(project.manifest_path.read_text("utf-8"))
-        self._lineage = Lineage(
-            run_target(settings) / "column_lineage.json", translator.get_asset_key
-        )
+        self._lineage = Lineage(run_target(settings) / KEPT, translator.get_asset_key)
 
     def events(self, built: Iterable[Built]) -> Iterator[StepEvent]:
         done = [item for item in built if item.has_run]

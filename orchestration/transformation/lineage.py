@@ -1,40 +1,24 @@
-"""Where each column of a dbt model comes from, read from its compiled SQL.
+"""Where each column of a dbt model comes from, as Dagster shows it.
 
 A staging model reads Parquet files, of which SQL says nothing; its columns are its source's.
-Following the long models takes longer than running them, so what was found is kept by the SQL and
-the columns that it was found in.
 """
 
-import hashlib
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 import dagster as dg
-from sqlglot import exp
-from sqlglot.errors import SqlglotError
-from sqlglot.lineage import lineage
 
+from orchestration.transformation.artifacts import Node
 from orchestration.transformation.facts import Columns
-
-Node = Mapping[str, Any]
-"""A node of dbt's manifest."""
-
-
-Origins = dict[str, list[tuple[str, str]]]
-"""For every column, the tables and columns that it is computed from."""
+from orchestration.transformation.origins import KnownOrigins
 
 
 class Lineage:
     """Finds the lineage of models; ``kept`` is the file that remembers it between runs."""
 
     def __init__(self, kept: Path, asset_key: Callable[[Node], dg.AssetKey]) -> None:
-        self._kept = kept
+        self._origins = KnownOrigins(kept)
         self._asset_key = asset_key
-        self._known: dict[str, Origins | None] = {}
-        if kept.exists():
-            self._known = json.loads(kept.read_text("utf-8"))
 
     def of(
         self, node: Node, parents: Iterable[Node], columns: Columns
@@ -49,12 +33,8 @@ class Lineage:
             return _passed_through(columns.get(node["alias"], {}), sources, self._asset_key)
         if node["resource_type"] != "model":
             return None
-        schema = {parent["alias"]: dict(columns.get(parent["alias"], {})) for parent in parents}
-        content = json.dumps([node["compiled_code"], schema])
-        mark = hashlib.sha256(content.encode()).hexdigest()
-        if mark not in self._known:
-            self._known[mark] = _origins(node["compiled_code"], schema)
-        origins = self._known[mark]
+        schema = {parent["alias"]: columns.get(parent["alias"], {}) for parent in parents}
+        origins = self._origins.of(node["compiled_code"], schema)
         if origins is None:
             return None
         keys = {parent["alias"]: self._asset_key(parent) for parent in parents}
@@ -67,28 +47,7 @@ class Lineage:
 
     def save(self) -> None:
         """Remember what was found for the next run."""
-        unfinished = self._kept.with_suffix(".tmp")
-        unfinished.write_text(json.dumps(self._known), "utf-8")
-        unfinished.replace(self._kept)
-
-
-def _origins(sql: str, schema: dict[str, dict[str, str]]) -> Origins | None:
-    try:
-        found = lineage(None, sql, schema, dialect="duckdb")
-    except SqlglotError:
-        return None
-    return {
-        column: sorted(
-            {
-                (leaf.source.name, exp.to_column(leaf.name).name)
-                for leaf in root.walk()
-                if not leaf.downstream
-                and isinstance(leaf.source, exp.Table)
-                and leaf.source.name in schema
-            }
-        )
-        for column, root in found.items()
-    }
+        self._origins.save()
 
 
 def _passed_through(
