@@ -1,8 +1,8 @@
 """What an explanation holds, whichever way it is shown.
 
 A row of a table is a mapping from Chinese labels to values. A row that stands for a place where a
-figure comes from has ``文件``, ``工作表`` and ``行`` (a submission), ``规则文件`` and ``行`` (the plan
-and the rules as data) or ``台账行`` (the ledger).
+figure comes from has ``文件``, ``工作表`` and ``行`` (a submission), ``规则文件`` and ``行`` (the
+plan and the rules as data) or ``台账行`` (the ledger).
 """
 
 from collections.abc import Iterator

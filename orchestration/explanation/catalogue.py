@@ -154,7 +154,7 @@ class Catalogue:
                 elif any(parent["resource_type"] == "source" for parent in parents):
                     trace.registers.setdefault(table, set()).add(column)
                 else:
-                    following.update(map(tuple, self._origins(table, column, parents)))
+                    following.update(self._origins(table, column, parents))
             seen |= current
             current = following - seen
             if level:
@@ -167,9 +167,10 @@ class Catalogue:
         found = self._known.of(sql, schema) if sql else None
         if found is None:
             return [(parent, name) for parent, names in schema.items() for name in names]
+        # What was kept as JSON comes back as lists.
         if origins := found.get(column):
-            return origins
-        keys = [origin for name in _key_columns(found) for origin in found[name]]
+            return [(parent, name) for parent, name in origins]
+        keys = [(parent, name) for key in _key_columns(found) for parent, name in found[key]]
         if keys:
             return keys
         return [(parent, name) for parent, names in schema.items() for name in _key_columns(names)]

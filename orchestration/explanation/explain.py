@@ -100,7 +100,7 @@ def explain_in(home: Home, figure: Figure) -> Explanation:
 
 def _follow(home: Home, subject: Subject, trace: Trace, answer: Explanation) -> None:
     """Go down by lineage alone: the registers' rows within the row's place and time."""
-    if (scope := scope_of(home, subject)) is not None:
+    if (scope := scope_of(subject)) is not None:
         answer.tables += register_tables(home, scope, trace.registers)
         if not any(answer.sources()):
             missing = missing_files(

@@ -19,7 +19,8 @@ def find(home: Home, figure: Figure) -> Subject:
     marts = home.catalogue.marts
     if figure.mart not in marts:
         raise ExplanationError(
-            f"没有发布名为“{figure.mart}”的表{_nearest(figure.mart, marts)}\n可用的表：{_list(marts)}"
+            f"没有发布名为“{figure.mart}”的表{_nearest(figure.mart, marts)}\n"
+            f"可用的表：{_list(marts)}"
         )
     columns = marts[figure.mart]
     if figure.column not in columns:

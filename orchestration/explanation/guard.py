@@ -90,10 +90,13 @@ def explain_calibration(home: Home, subject: Subject, answer: Explanation) -> No
     answer.computation.append("按线索概率分十档，比较预期与审计答复中被证实的比例。")
     answer.tables.append(
         register_table(
-            home, Scope(subject.row["quarter"], Quarter.of(2022, 4).start), "audit_dispositions",
-            ("disposition", "amount_struck"), "审计答复",
+            home,
+            Scope(subject.row["quarter"], Quarter.of(2022, 4).start),
+            "audit_dispositions",
+            ("disposition", "amount_struck"),
+            "审计答复",
         )
-    )  # fmt: skip
+    )
 
 
 def explain_finding(home: Home, subject: Subject, answer: Explanation) -> None:
@@ -283,12 +286,14 @@ def _villages(home: Home, row: Row) -> Table:
         {
             **{name: value for name, value in village.items() if name != "quarter"},
             ADDRESS: figure_address(
-                "fct_village_risk", "expected_yuan", village_code=village["村"],
+                "fct_village_risk",
+                "expected_yuan",
+                village_code=village["村"],
                 quarter=village["quarter"],
             ),
         }
         for village in table.rows
-    ]  # fmt: skip
+    ]
     return Table(table.title, rows, table.total)
 
 

@@ -51,10 +51,13 @@ def explain_income_of(
         _findings(home, scope),
         _withheld(home, scope),
         register_table(
-            home, scope, "household_roster",
-            ("household_size", "registered_size", "cultivated_land_mu"), "名册",
+            home,
+            scope,
+            "household_roster",
+            ("household_size", "registered_size", "cultivated_land_mu"),
+            "名册",
         ),
-    ]  # fmt: skip
+    ]
     if component in (None, "business"):
         answer.tables.append(
             register_table(
@@ -63,7 +66,7 @@ def explain_income_of(
                 "household_assets",
                 ("beef_cattle", "sheep", "pigs", "poultry"),
                 "产能依据",
-            )  # fmt: skip
+            )
         )
     answer.tables = [table for table in answer.tables if table.total]
     answer.computation.append(
@@ -160,8 +163,8 @@ def _findings(home: Home, scope: Scope) -> Table:
     return home.table(
         "核查线索中的具体事项（不是结论）",
         """
-        select kinds.title_zh as "事项", findings.evidence_zh as "依据", findings.amount as "涉及金额",
-            findings.is_exact as "有确切登记",
+        select kinds.title_zh as "事项", findings.evidence_zh as "依据",
+            findings.amount as "涉及金额", findings.is_exact as "有确切登记",
             coalesce(findings.record_submission_id, findings.submission_id) as submission_id,
             coalesce(findings.record_sheet, findings.source_sheet) as source_sheet,
             coalesce(findings.record_row, findings.source_row) as source_row

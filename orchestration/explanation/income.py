@@ -53,9 +53,14 @@ def explain_component(home: Home, subject: Subject, answer: Explanation) -> None
     """Explain a figure of ``fct_income_components``."""
     row = subject.row
     explain_income(
-        home, answer, subject.column, subject.value, row["county_code"], row["quarter"],
+        home,
+        answer,
+        subject.column,
+        subject.value,
+        row["county_code"],
+        row["quarter"],
         row["component"],
-    )  # fmt: skip
+    )
 
 
 def explain_income(
@@ -121,9 +126,14 @@ def say_why_unknown(
 
 
 def _recompute(
-    home: Home, column: str, county: str, quarter: Quarter, component: str, kind: str,
+    home: Home,
+    column: str,
+    county: str,
+    quarter: Quarter,
+    component: str,
+    kind: str,
     answer: Explanation,
-) -> Any:  # fmt: skip
+) -> Any:
     now = _sums(home, county, quarter.start, component, kind)
     if column in ("counties", "households", "persons"):
         answer.computation.append("对本县（或全区）当季住户报表计数；人数为各户家庭人口之和。")
@@ -145,9 +155,12 @@ def _recompute(
         f"{quarter.shift(-4).label} 为 {before.per_capita} 元；两期所含县数须相同。"
     )
     earlier = figure_address(
-        "fct_income_components", f"per_capita_{kind}", county_code=county,
-        quarter=quarter.shift(-4).start, component=component,
-    )  # fmt: skip
+        "fct_income_components",
+        f"per_capita_{kind}",
+        county_code=county,
+        quarter=quarter.shift(-4).start,
+        component=component,
+    )
     answer.computation.append(f"上年同季：{earlier}")
     if now.counties != before.counties or None in (now.per_capita, before.per_capita):
         return None
@@ -159,9 +172,14 @@ def _recompute(
 
 
 def _sums(home: Home, county: str, quarter: date, component: str, kind: str) -> _Sums:
-    column, net, cost = (f"{name}_{kind}" for name in (
-        _COLUMNS[component], "net_income", "production_cost",
-    ))  # fmt: skip
+    column, net, cost = (
+        f"{name}_{kind}"
+        for name in (
+            _COLUMNS[component],
+            "net_income",
+            "production_cost",
+        )
+    )
     found = home.first(
         f"""
         select count(distinct county_code) as counties, count(*) as households,
@@ -185,8 +203,8 @@ def _households(
     table = home.table(
         f"{title}（{Quarter(quarter).label}，按{label}从大到小）",
         f"""
-        select incomes.household_key as "户", incomes.county_code as "县", incomes.village_code as "村",
-            incomes.household_size as "人口", incomes.{column} as "{label}",
+        select incomes.household_key as "户", incomes.county_code as "县",
+            incomes.village_code as "村", incomes.household_size as "人口", incomes.{column} as "{label}",
             reports.submission_id, reports.source_sheet, reports.source_row
         from published.fct_household_income as incomes
         left join int_household_reports as reports using (household_key, quarter)

@@ -1,6 +1,7 @@
 """The plan's measures: the records that an indicator counts, the claim, and the count anew."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from orchestration.calendar import Quarter
@@ -13,8 +14,7 @@ from orchestration.explanation.rewriting import branch_with_places
 from orchestration.explanation.rules import rules_table
 from orchestration.explanation.sources import REGION, Home, Subject
 
-_ENTITIES = ("count", "distinct_persons", "distinct_households")
-_REASONS = "int_measure_reasons"
+_KEYED_HASH = "[0-9a-f]{64}"
 
 
 def explain_completion(home: Home, subject: Subject, answer: Explanation) -> None:
@@ -71,8 +71,11 @@ class _Case:
 
     def __init__(self, home: Home, indicator_id: str, quarter: date, county: str) -> None:
         self.home, self.indicator_id, self.quarter, self.county = (
-            home, indicator_id, quarter, county,
-        )  # fmt: skip
+            home,
+            indicator_id,
+            quarter,
+            county,
+        )
         self.indicator = home.first(
             "select indicators.*, datasets.title_zh as register from indicators "
             "left join datasets on indicators.record_dataset = datasets.dataset "
@@ -186,7 +189,7 @@ class _Case:
     def _divided(self) -> Row:
         sums = self._amounts()
         return {
-            name: divided(sums[name] or 0, sums["denominator"], 4)
+            name: divided(sums[name] or Decimal(), sums["denominator"], 4)
             for name in ("recomputed", "verified")
         }
 
@@ -228,8 +231,8 @@ class _Case:
                 from int_measure_household_records
                 where indicator_id = $indicator and quarter between $since and $until
                 union all
-                select quarter, county_code, unit_key, regexp_full_match(unit_key, '[0-9a-f]{64}'), 1,
-                    submission_id, source_sheet, source_row
+                select quarter, county_code, unit_key,
+                    regexp_full_match(unit_key, $hash) as is_person, 1, submission_id, source_sheet, source_row
                 from int_measure_unit_records
                 where indicator_id = $indicator and quarter between $since and $until
             ),
@@ -263,16 +266,18 @@ class _Case:
                     else coalesce($reason in (judged.refusal, judged.strike), $reason is null)
                 end
             """,
-            {**self._values, "reason": reason},
+            {**self._values, "reason": reason, "hash": _KEYED_HASH},
             '"数量" desc, "记录季度" desc, submission_id, source_sheet, source_row',
         )
 
     def _other_records(self) -> list[Table]:
         """List the rows behind sums and ratios, whose models add up without naming them."""
         for model in (
-            "int_measure_sum_records", "int_measure_ratio_records", "int_measure_obligations",
+            "int_measure_sum_records",
+            "int_measure_ratio_records",
+            "int_measure_obligations",
             "int_measure_amounts",
-        ):  # fmt: skip
+        ):
             sql = self.home.catalogue.sql(model)
             branch = branch_with_places(sql, self.indicator_id) if sql else None
             if branch is None:
@@ -337,12 +342,15 @@ def _history(home: Home, row: Row) -> Table:
         {
             **item,
             ADDRESS: figure_address(
-                "fct_measure_completion", "verified", indicator_id=row["indicator_id"],
-                county_code=row["county_code"], quarter=item["季度"],
+                "fct_measure_completion",
+                "verified",
+                indicator_id=row["indicator_id"],
+                county_code=row["county_code"],
+                quarter=item["季度"],
             ),
         }
         for item in table.rows
-    ]  # fmt: skip
+    ]
     return Table(table.title, rows, table.total)
 
 

@@ -8,6 +8,7 @@ are counted but never shown.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from orchestration.contracts import load_contracts
 from orchestration.explanation.address import figure_address
@@ -41,7 +42,7 @@ class Scope:
     household: str | None = None
 
 
-def scope_of(home: Home, subject: Subject) -> Scope | None:
+def scope_of(subject: Subject) -> Scope | None:
     """Return what a row of a mart is about; None if it has no quarter."""
     if subject.quarter is None:
         return None
@@ -102,7 +103,7 @@ def register_table(
     order = ", ".join(
         [*(f'"{headers.get(name, name)}" desc nulls last' for name in numbers[:1]), "source_row"]
     )
-    values = {"since": scope.since, "until": scope.until}
+    values: dict[str, Any] = {"since": scope.since, "until": scope.until}
     if scope.household:
         values["household"] = scope.household
     elif scope.village:
@@ -124,7 +125,7 @@ def household_reports(home: Home, scope: Scope, condition: str = "true") -> Tabl
 
     ``condition`` narrows them further, by the columns of ``int_household_reports``.
     """
-    values = {"until": scope.until}
+    values: dict[str, Any] = {"until": scope.until}
     places = ["quarter = $until", condition]
     if scope.household:
         places.append("household_key = $household")

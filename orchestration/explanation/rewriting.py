@@ -54,8 +54,9 @@ def _register(select: exp.Select) -> str | None:
     """Return the name by which a query knows the register that it reads first."""
     source = select.args.get("from_")
     table = source.this if source is not None else None
-    is_register = isinstance(table, exp.Table) and table.name.startswith("stg_")
-    return table.alias_or_name if is_register else None
+    if isinstance(table, exp.Table) and table.name.startswith("stg_"):
+        return table.alias_or_name
+    return None
 
 
 def _is_of(select: exp.Select, indicator_id: str) -> bool:

@@ -1,6 +1,7 @@
-"""Goals, accountability, warnings and assistance: what each of them looks at, and where it stands."""
+"""Goals, accountability, warnings and assistance: what each looks at, and where that stands."""
 
 from orchestration.calendar import Quarter
+from orchestration.contracts import load_contracts
 from orchestration.explanation.address import figure_address
 from orchestration.explanation.answer import ADDRESS, Explanation, Row, Table
 from orchestration.explanation.catalogue import value_kind
@@ -57,8 +58,9 @@ def explain_accountability(home: Home, subject: Subject, answer: Explanation) ->
         county = REGION if region else row["county_code"]
         own = row[f"region_growth_{kind}" if region else f"growth_{kind}"]
         if column.startswith("growth_gap"):
+            of_region = row[f"region_growth_{kind}"]
             answer.computation.append(
-                f"差距 = 本县增速 {row[f'growth_{kind}']} − 全区增速 {row[f'region_growth_{kind}']}："
+                f"差距 = 本县增速 {own} − 全区增速 {of_region}："
                 + _income(f"growth_{kind}", REGION, row)
             )
         explain_income(home, answer, f"growth_{kind}", own, county, row["quarter"], "net_income")
@@ -71,9 +73,12 @@ def explain_accountability(home: Home, subject: Subject, answer: Explanation) ->
         year = Quarter(row["quarter"])
         answer.computation.append("没有联农带农机制的经营性项目的衔接资金，年末登记齐全后计算。")
         projects = register_table(
-            home, Scope(row["quarter"], row["quarter"], row["county_code"]), "bridging_projects",
-            ("budget", "has_linkage", "project_kind", "project_no"), "项目登记",
-        )  # fmt: skip
+            home,
+            Scope(row["quarter"], row["quarter"], row["county_code"]),
+            "bridging_projects",
+            ("budget", "has_linkage", "project_kind", "project_no"),
+            "项目登记",
+        )
         answer.tables.append(projects)
         if subject.value is None and year.number != 4:
             answer.reasons.append("只在年末（第四季度）计算")
@@ -94,8 +99,12 @@ def explain_alert(home: Home, subject: Subject, answer: Explanation) -> None:
         {"statistic": row["statistic"]},
     )
     quarter = Quarter(row["quarter"])
-    scope = Scope(row["quarter"], Quarter.of(quarter.start.year, 1).start,
-                  row["county_code"], household=row["household_key"])  # fmt: skip
+    scope = Scope(
+        row["quarter"],
+        Quarter.of(quarter.start.year, 1).start,
+        row["county_code"],
+        household=row["household_key"],
+    )
     tables = [
         _register(home, scope, name)
         for name in (datasets or {"record_datasets": ""})["record_datasets"].split("|")
@@ -118,8 +127,9 @@ def explain_assistance(home: Home, subject: Subject, answer: Explanation) -> Non
         {"code": row["action_code"]},
     )
     quarter = Quarter(row["quarter"])
-    scope = Scope(row["quarter"], quarter.shift(-3).start, row["county_code"],
-                  household=row["household_key"])  # fmt: skip
+    scope = Scope(
+        row["quarter"], quarter.shift(-3).start, row["county_code"], household=row["household_key"]
+    )
     answer.tables.append(
         rules_table(home, ("assistance_actions", {"action_code": row["action_code"]}))
     )
@@ -133,8 +143,6 @@ def explain_assistance(home: Home, subject: Subject, answer: Explanation) -> Non
 
 
 def _register(home: Home, scope: Scope, dataset: str) -> Table:
-    from orchestration.contracts import load_contracts
-
     numbers = [
         column.name
         for column in load_contracts()[dataset].columns
@@ -145,9 +153,12 @@ def _register(home: Home, scope: Scope, dataset: str) -> Table:
 
 def _income(column: str, county: str, row: Row) -> str:
     return figure_address(
-        "fct_income_components", column, county_code=county, quarter=row["quarter"],
+        "fct_income_components",
+        column,
+        county_code=county,
+        quarter=row["quarter"],
         component="net_income",
-    )  # fmt: skip
+    )
 
 
 def _add_survey(home: Home, answer: Explanation, scope: Scope) -> None:
@@ -221,12 +232,15 @@ def _goals(home: Home, row: Row) -> Table:
             "目标值": goal["target"],
             "达到": goal["is_attained_verified"],
             ADDRESS: figure_address(
-                "fct_goal_attainment", "value_verified", goal_id=goal["goal_id"],
-                county_code=row["county_code"], quarter=row["quarter"],
+                "fct_goal_attainment",
+                "value_verified",
+                goal_id=goal["goal_id"],
+                county_code=row["county_code"],
+                quarter=row["quarter"],
             ),
         }
         for goal in goals
-    ]  # fmt: skip
+    ]
     return Table("本县的目标", rows, len(rows))
 
 
@@ -246,12 +260,15 @@ def _measures(home: Home, row: Row) -> Table:
             "核实值": measure["verified"],
             "完成率": measure["completion_rate_verified"],
             ADDRESS: figure_address(
-                "fct_measure_completion", "verified", indicator_id=measure["indicator_id"],
-                county_code=row["county_code"], quarter=row["quarter"],
+                "fct_measure_completion",
+                "verified",
+                indicator_id=measure["indicator_id"],
+                county_code=row["county_code"],
+                quarter=row["quarter"],
             ),
         }
         for measure in measures
-    ]  # fmt: skip
+    ]
     return Table("有目标且可判断的指标", rows, len(rows))
 
 

@@ -65,10 +65,8 @@ def ledger_table(home: Home, submissions: list[str]) -> Table:
         if entry.payload.get("submission_id") in wanted
         or entry.payload.get("duplicate_of") in wanted
     ]
-    listed = rows if home.limit is None else rows[: home.limit]
-    return Table(
-        "台账记录", listed, len(rows), "台账每一行与上一行哈希相连，zengshou verify 可核验。"
-    )
+    note = "台账每一行与上一行哈希相连，zengshou verify 可核验。"
+    return Table("台账记录", rows[: home.limit], len(rows), note)
 
 
 def _entry(home: Home, entry: Entry) -> Row:

@@ -50,9 +50,9 @@ class _Sheets:
             lines.append(("复算结论", "复算一致" if answer.agrees else "复算不一致"))
         lines += [("说明", reason) for reason in answer.reasons]
         lines += [("怎样算出", line) for line in answer.computation]
-        for row, (label, value) in enumerate(lines, row):
-            sheet.write_string(row, 0, label, self._bold)
-            self._write(sheet, row, 1, value)
+        for number, (label, value) in enumerate(lines, row):
+            sheet.write_string(number, 0, label, self._bold)
+            self._write(sheet, number, 1, value)
 
     def table(self, number: int, table: Table) -> None:
         """Write one table under its title; every row of it that there is room for."""
@@ -65,9 +65,9 @@ class _Sheets:
         for column, label in enumerate(labels):
             sheet.write_string(row, column, label, self._header)
         sheet.freeze_panes(row + 1, 0)
-        for row, item in enumerate(listed, row + 1):
+        for line, item in enumerate(listed, row + 1):
             for column, label in enumerate(labels):
-                self._write(sheet, row, column, item.get(label))
+                self._write(sheet, line, column, item.get(label))
 
     def _sheet(self, name: str, title: str) -> tuple[xlsxwriter.worksheet.Worksheet, int]:
         sheet = self._workbook.add_worksheet(name)
