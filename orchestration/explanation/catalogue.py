@@ -76,11 +76,23 @@ class Catalogue:
         for test in self.tests(mart):
             if unique := test.get("test_metadata", {}).get("kwargs", {}).get("unique_key"):
                 return unique
-        return [
-            column
-            for column, data_type in self.marts[mart].items()
-            if data_type in ("VARCHAR", "DATE")
-        ]
+        return self._telling(mart)
+
+    def _telling(self, mart: str) -> list[str]:
+        """Return the first columns of a mart that together tell its rows apart."""
+        told = 1
+        chosen: list[str] = []
+        for column, data_type in self.marts[mart].items():
+            if data_type not in ("VARCHAR", "DATE", "INTEGER"):
+                continue
+            columns = ", ".join(f'"{name}"' for name in [*chosen, column])
+            found = self._connection.execute(
+                f"select count(*) from (select distinct {columns} from published.{mart})"
+            ).fetchone()
+            if found and found[0] > told:
+                told = found[0]
+                chosen.append(column)
+        return chosen
 
     def tests(self, model: str) -> list[Node]:
         """Return dbt's tests that look at a model, those of their own file included."""

@@ -5,6 +5,7 @@ from typing import Any
 from orchestration.calendar import Quarter
 from orchestration.explanation.address import figure_address
 from orchestration.explanation.answer import ADDRESS, Explanation, Row, Table
+from orchestration.explanation.income import agree
 from orchestration.explanation.registers import Scope, household_reports, register_table
 from orchestration.explanation.rules import rules_table
 from orchestration.explanation.sources import Home, Subject
@@ -45,6 +46,7 @@ def explain_signal(home: Home, subject: Subject, answer: Explanation) -> None:
 def explain_village(home: Home, subject: Subject, answer: Explanation) -> None:
     """Explain a figure of ``fct_village_risk``."""
     _explain_risk(home, subject, answer, "village", subject.row["village_code"])
+    _sum_households(home, subject, answer)
     answer.tables.append(_withheld(home, "village_code", subject.row))
     answer.tables.append(_answers(home, [subject.row["village_code"]]))
 
@@ -55,6 +57,7 @@ def explain_county(home: Home, subject: Subject, answer: Explanation) -> None:
     _explain_risk(home, subject, answer, "county", row["county_code"])
     villages = _villages(home, row)
     answer.tables[:0] = [villages]
+    _count_villages(home, subject, answer)
     answer.tables.append(_withheld(home, "county_code", row))
     answer.tables.append(_answers(home, [village["村"] for village in villages.rows]))
 
@@ -269,6 +272,38 @@ def _withheld(home: Home, place: str, row: Row) -> Table:
         {"quarter": row["quarter"], "place": row[place]},
         '"暂扣" desc, "户"',
     )
+
+
+def _sum_households(home: Home, subject: Subject, answer: Explanation) -> None:
+    """Count the village's households anew, and add up what they report and what is withheld."""
+    found = home.first(
+        """
+        select count(*) as households, sum(net_income_reported) as net_income_reported,
+            coalesce(sum(withheld_income), 0) as withheld_income
+        from published.fct_household_income where village_code = $village and quarter = $quarter
+        """,
+        {"village": subject.row["village_code"], "quarter": subject.row["quarter"]},
+    )
+    if found and subject.column in found:
+        agree(answer, subject.column, subject.value, found[subject.column])
+
+
+def _count_villages(home: Home, subject: Subject, answer: Explanation) -> None:
+    """Count the county's villages anew, and add up what is at stake in them."""
+    found = home.first(
+        """
+        select count(*) as villages, count(*) filter (where is_assessed) as villages_assessed,
+            count(*) filter (where is_flagged) as villages_flagged,
+            count(*) filter (where wording = 'serious') as villages_serious,
+            count(*) filter (where is_flagged and disposition is null) as villages_unanswered,
+            sum(yuan_at_stake) as yuan_at_stake, sum(expected_yuan) as expected_yuan,
+            sum(withheld_income) as withheld_income
+        from published.fct_village_risk where county_code = $county and quarter = $quarter
+        """,
+        {"county": subject.row["county_code"], "quarter": subject.row["quarter"]},
+    )
+    if found and subject.column in found:
+        agree(answer, subject.column, subject.value, found[subject.column])
 
 
 def _villages(home: Home, row: Row) -> Table:

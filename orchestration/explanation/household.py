@@ -212,6 +212,10 @@ def _recompute(home: Home, row: Row, column: str) -> Any:
     values = household_items(home, scope) or {}
     if column == "household_size":
         return values.get("household_size")
+    if column == "income_quintile":
+        return _quintile(home, scope)
+    if column in ("self_declared_share", "evidence_coverage"):
+        return _share(home, values, column)
     withheld = (
         home.first(
             "select * from int_withheld_income "
@@ -243,6 +247,37 @@ def _recompute(home: Home, row: Row, column: str) -> Any:
 
 
 _PARTS = ("wage", "business", "property", "transfer")
+
+
+def _quintile(home: Home, scope: Scope) -> Any:
+    found = home.first(
+        """
+        select quintile from (
+            select household_key, ntile(5) over (
+                order by per_capita_net_income_reported, household_key
+            ) as quintile
+            from published.fct_household_income where quarter = $quarter
+        ) where household_key = $household
+        """,
+        {"quarter": scope.until, "household": scope.household},
+    )
+    return found["quintile"] if found else None
+
+
+def _share(home: Home, values: Row, column: str) -> Decimal | None:
+    """Return the share of reported gross income that is self-declared, or that has evidence."""
+    gross, self_declared, evidenced = Decimal(), Decimal(), Decimal()
+    for item in (item for name in _PARTS for item in home.sub_items[name]):
+        claimed, supported = values[f"{item}_claimed"], values.get(f"{item}_supported")
+        gross += claimed
+        if f"{item}_supported" not in values or values.get(f"{item}_is_bounded") is False:
+            self_declared += claimed
+        elif supported is None:
+            evidenced = Decimal("NaN")
+        else:
+            evidenced += min(claimed, supported)
+    share = self_declared if column == "self_declared_share" else evidenced
+    return None if share.is_nan() else divided(share, gross, 4)
 
 
 def _component(home: Home, values: Row, withheld: Row, component: str, kind: str) -> Decimal | None:

@@ -204,7 +204,8 @@ def _households(
         f"{title}（{Quarter(quarter).label}，按{label}从大到小）",
         f"""
         select incomes.household_key as "户", incomes.county_code as "县",
-            incomes.village_code as "村", incomes.household_size as "人口", incomes.{column} as "{label}",
+            incomes.village_code as "村", incomes.household_size as "人口",
+            incomes.{column} as "{label}",
             reports.submission_id, reports.source_sheet, reports.source_row
         from published.fct_household_income as incomes
         left join int_household_reports as reports using (household_key, quarter)

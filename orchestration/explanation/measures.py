@@ -213,8 +213,9 @@ class _Case:
         if tables or reason:
             return tables
         scope = Scope(self.quarter, self.since, self.county)
-        # A register of one kind of event may be asked in a way that its rows do not show.
-        return [register_table(self.home, scope, self.record_dataset, (), "登记的行")]
+        table = register_table(self.home, scope, self.record_dataset, title="登记的行")
+        note = "该登记在本县本期的全部行；哪些计入，见计算来历所列的模型。"
+        return [Table(table.title, table.rows, table.total, note)]
 
     def _entity_records(self, reason: str | None) -> Table:
         return self.home.table(
@@ -232,7 +233,8 @@ class _Case:
                 where indicator_id = $indicator and quarter between $since and $until
                 union all
                 select quarter, county_code, unit_key,
-                    regexp_full_match(unit_key, $hash) as is_person, 1, submission_id, source_sheet, source_row
+                    regexp_full_match(unit_key, $hash) as is_person, 1,
+                    submission_id, source_sheet, source_row
                 from int_measure_unit_records
                 where indicator_id = $indicator and quarter between $since and $until
             ),

@@ -16,6 +16,7 @@ from orchestration.explanation.answer import ADDRESS, Table
 from orchestration.explanation.sources import REGION, Home, Subject
 
 _STAGED = "stg_"
+_COLUMNS_SHOWN = 6
 _NO_VALUES = {
     *("submission_id", "sender", "submission_version", "source_file", "source_sha256"),
     *("source_sheet", "source_row", "contract_version", "quarter", "person_key"),
@@ -75,9 +76,16 @@ def register_tables(
 
 
 def register_table(
-    home: Home, scope: Scope, dataset: str, columns: Iterable[str], title: str = "登记与报送的行"
+    home: Home,
+    scope: Scope,
+    dataset: str,
+    columns: Iterable[str] | None = None,
+    title: str = "登记与报送的行",
 ) -> Table:
-    """List the rows of one register within a scope, the largest first."""
+    """List the rows of one register within a scope, the largest first.
+
+    ``columns`` are the ones to show; its first numbers and marks if none are named.
+    """
     contract = load_contracts()[dataset]
     table = _STAGED + dataset
     types = home.catalogue.tables[table]
@@ -86,6 +94,12 @@ def register_table(
         for column in contract.columns
         if column.classification == "personal" or column.is_dropped or column.kind == "person"
     }
+    if columns is None:
+        columns = [
+            column.name
+            for column in contract.columns
+            if column.kind in ("decimal", "integer", "boolean")
+        ][:_COLUMNS_SHOWN]
     shown = [name for name in types if name in set(columns) - _NO_VALUES - hidden]
     headers = {column.name: column.header for column in contract.columns}
     numbers = [name for name in shown if types[name].startswith(("DECIMAL", "INTEGER"))]

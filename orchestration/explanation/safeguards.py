@@ -1,7 +1,6 @@
 """Goals, accountability, warnings and assistance: what each looks at, and where that stands."""
 
 from orchestration.calendar import Quarter
-from orchestration.contracts import load_contracts
 from orchestration.explanation.address import figure_address
 from orchestration.explanation.answer import ADDRESS, Explanation, Row, Table
 from orchestration.explanation.catalogue import value_kind
@@ -106,7 +105,7 @@ def explain_alert(home: Home, subject: Subject, answer: Explanation) -> None:
         household=row["household_key"],
     )
     tables = [
-        _register(home, scope, name)
+        register_table(home, scope, name, title="登记")
         for name in (datasets or {"record_datasets": ""})["record_datasets"].split("|")
         if name
     ]
@@ -138,17 +137,8 @@ def explain_assistance(home: Home, subject: Subject, answer: Explanation) -> Non
     else:
         answer.tables.append(household_reports(home, scope))
     for name in filter(None, ((action or {}).get("record_datasets") or "").split("|")):
-        answer.tables.append(_register(home, scope, name))
+        answer.tables.append(register_table(home, scope, name, title="登记"))
     answer.tables = [table for table in answer.tables if table.total]
-
-
-def _register(home: Home, scope: Scope, dataset: str) -> Table:
-    numbers = [
-        column.name
-        for column in load_contracts()[dataset].columns
-        if column.kind in ("decimal", "integer", "boolean")
-    ]
-    return register_table(home, scope, dataset, numbers[:6], "登记")
 
 
 def _income(column: str, county: str, row: Row) -> str:

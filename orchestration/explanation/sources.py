@@ -21,6 +21,7 @@ from orchestration.settings import Settings
 
 REGION = "640000"
 
+_COUNTIES = ("县", "登记所在县", "计入县")
 _PLACE = ("submission_id", "source_sheet", "source_row")
 
 
@@ -95,7 +96,11 @@ class Home:
 
     def located(self, row: Row) -> Row:
         """Return a row with the place in its file spelled out."""
-        shown = {name: row[name] for name in row if name not in (*_PLACE, "total")}
+        shown = {
+            name: self._named(value) if name in _COUNTIES else value
+            for name, value in row.items()
+            if name not in (*_PLACE, "total")
+        }
         submission = self.submissions.get(row.get("submission_id") or "")
         if submission is None:
             return shown
@@ -109,6 +114,11 @@ class Home:
             ROW: row["source_row"],
             KEPT_AT: self.kept_at(submission["file_sha256"], submission["file_name"]),
         }
+
+    def _named(self, county: str | None) -> str | None:
+        """Return a county's code with its name."""
+        name = self.senders.counties.get(county or "")
+        return f"{name}（{county}）" if name else county
 
     def kept_at(self, sha256: str, file_name: str) -> str:
         """Return where a submitted file lies as it came, within the home folder."""

@@ -5,6 +5,7 @@ from typing import Any
 from orchestration.calendar import Quarter
 from orchestration.explanation.address import figure_address
 from orchestration.explanation.answer import KEPT_AT, LEDGER_LINE, Explanation, Row, Table
+from orchestration.explanation.income import agree
 from orchestration.explanation.sources import Home, Subject
 from orchestration.receiving.ledger import Entry, Ledger
 from orchestration.receiving.receipts import receipt_path
@@ -36,6 +37,9 @@ def explain_submission(home: Home, subject: Subject, answer: Explanation) -> Non
         ledger_table(home, [row["submission_id"]]),
         _quarantined(home, row["submission_id"]),
     ]
+    judged = Ledger(home.settings.ledger_file).judged().get(row["submission_id"], {})
+    if subject.column in judged:
+        agree(answer, subject.column, subject.value, judged[subject.column])
     if subject.value is None:
         answer.reasons.append("该文件没有读到可计数的行（见审核结论）")
 
