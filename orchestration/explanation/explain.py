@@ -85,6 +85,8 @@ def explain_in(home: Home, figure: Figure) -> Explanation:
         answer.tables += explain_dimension(home, subject)
     if way is None and not any(answer.sources()):
         _follow(home, subject, trace, answer)
+    if subject.mart.startswith("dim_") and subject.value is None:
+        answer.reasons.append("规则文件里这一格是空的：方案或规则没有给出")
     answer.tables = [table for table in answer.tables if table.total]
     if not any(answer.sources()) and not answer.reasons:
         answer.reasons.append("没有任何报送、规则或台账的行与本数字对应")

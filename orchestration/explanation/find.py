@@ -50,7 +50,7 @@ def _row(
         raise ExplanationError(
             f"{figure.mart} 没有符合条件的行：{_said(figure.key)}{_hint(home, figure, wanted)}"
         )
-    count = found[0].pop("rows_found")
+    count = found[0]["rows_found"]
     if count > 1:
         missing = [name for name in key if name not in wanted]
         shown = "\n".join(
@@ -60,7 +60,8 @@ def _row(
             f"条件不足以确定一行：{figure.mart} 有 {count} 行符合 {_said(figure.key)}\n"
             f"还须给出：{_list(missing) or '能区分各行的列'}，例如\n{shown}"
         )
-    return {name: found[0][name] for name in key}, found[0]
+    row = {name: value for name, value in found[0].items() if name != "rows_found"}
+    return {name: row[name] for name in key}, row
 
 
 def _read(home: Home, name: str, value: str, data_type: str) -> Any:

@@ -208,7 +208,8 @@ def _households(
             incomes.{column} as "{label}",
             reports.submission_id, reports.source_sheet, reports.source_row
         from published.fct_household_income as incomes
-        left join int_household_reports as reports using (household_key, quarter)
+        left join stg_household_income_report as reports
+            using (household_key, quarter, county_code)
         where quarter = $quarter and $county in (incomes.county_code, '{REGION}')
         """,
         {"quarter": quarter, "county": county},

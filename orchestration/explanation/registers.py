@@ -137,7 +137,7 @@ def register_table(
 def household_reports(home: Home, scope: Scope, condition: str = "true") -> Table:
     """List the household reports of a place in a quarter, the largest net income first.
 
-    ``condition`` narrows them further, by the columns of ``int_household_reports``.
+    ``condition`` narrows them further, by the columns of the report.
     """
     values: dict[str, Any] = {"until": scope.until}
     places = ["quarter = $until", condition]
@@ -156,8 +156,9 @@ def household_reports(home: Home, scope: Scope, condition: str = "true") -> Tabl
         select household_key as "户", incomes.village_code as "村",
             incomes.household_size as "人口", incomes.net_income_reported as "上报纯收入",
             reports.submission_id, reports.source_sheet, reports.source_row, quarter
-        from (select * from int_household_reports where {" and ".join(places)}) as reports
-        inner join published.fct_household_income as incomes using (household_key, quarter)
+        from (select * from stg_household_income_report where {" and ".join(places)}) as reports
+        inner join published.fct_household_income as incomes
+            using (household_key, quarter, county_code)
         """,
         values,
         '"上报纯收入" desc nulls last, "户"',

@@ -83,6 +83,8 @@ def explain_accountability(home: Home, subject: Subject, answer: Explanation) ->
             answer.reasons.append("只在年末（第四季度）计算")
         if not projects.total:
             note_files(home, answer, ["bridging_projects"], scope)
+    if not any(answer.sources()) and not answer.reasons:
+        note_files(home, answer, ["household_income_report", "county_measure_report"], scope)
     if subject.value is None and not answer.reasons:
         answer.reasons.append("没有可以判断的目标或指标，或上年同季的数不存在")
 

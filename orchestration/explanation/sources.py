@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -38,6 +38,7 @@ class Home:
     catalogue: Catalogue
     manifest: Manifest
     limit: int | None = 20
+    _answers: dict[tuple[str, str], list[Row]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def senders(self) -> Senders:
@@ -63,10 +64,15 @@ class Home:
         return items
 
     def rows(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Row]:
-        """Run a query and return its rows by column name."""
-        done = self.connection.execute(sql, values)
-        names = [column[0] for column in done.description or []]
-        return [dict(zip(names, row, strict=True)) for row in done.fetchall()]
+        """Run a query and return its rows by column name; asked again, it is not run again."""
+        question = (sql, repr(values))
+        if question not in self._answers:
+            done = self.connection.execute(sql, values)
+            names = [column[0] for column in done.description or []]
+            self._answers[question] = [
+                dict(zip(names, row, strict=True)) for row in done.fetchall()
+            ]
+        return list(self._answers[question])
 
     def first(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Row | None:
         """Run a query and return its first row, None if there is none."""
