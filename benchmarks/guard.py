@@ -34,8 +34,9 @@ def build_below(scale: float) -> None:
     from orchestration.settings import Settings
     from orchestration.simulation.population import index_of
     from orchestration.simulation.run import Order
+    from orchestration.transformation.artifacts import run_target
     from orchestration.transformation.dbt_call import build, failure
-    from orchestration.transformation.project import load_project, run_target
+    from orchestration.transformation.project import load_project
 
     settings = Settings()
     last = index_of(Quarter.parse("2025Q4"))
@@ -55,8 +56,9 @@ def judge(result: str) -> None:
     from orchestration.evaluation.detector import SELECTION
     from orchestration.forensics.run import assess_warehouse
     from orchestration.settings import Settings
+    from orchestration.transformation.artifacts import run_target
     from orchestration.transformation.dbt_call import build, failure
-    from orchestration.transformation.project import load_project, run_target
+    from orchestration.transformation.project import load_project
 
     settings = Settings()
     wanted = " ".join(f"+{name},path:models/intermediate/guard" for name in SELECTION)

@@ -133,6 +133,48 @@ def verify() -> None:
 
 
 @main.command()
+@click.argument("figure")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json", "xlsx")),
+    default="text",
+    show_default=True,
+)
+@click.option(
+    "--out",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write; a workbook needs one, the others are printed.",
+)
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
+@click.option("--all", "is_whole", is_flag=True, help="List every row (json and xlsx).")
+def explain(figure: str, form: str, file: Path | None, limit: int, is_whole: bool) -> None:
+    """Trace a published FIGURE (追溯) down to households, records, file, sheet and row.
+
+    FIGURE is mart.column?key=value&key=value, in quotes, for example
+    'fct_income_components.per_capita_verified?county_code=640522&quarter=2024Q3&component=net_income'
+    """
+    from orchestration.explanation import ExplanationError, explain
+    from orchestration.explanation.documents import show
+    from orchestration.settings import Settings
+
+    if form == "xlsx" and file is None:
+        raise click.UsageError("xlsx 须用 --out 指明文件 (a workbook needs --out)")
+    if form == "text" and is_whole:
+        raise click.UsageError("--all 只用于 json 和 xlsx (--all is for json and xlsx)")
+    try:
+        answer = explain(Settings(), figure, None if is_whole else limit)
+    except ExplanationError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    if (text := show(answer, form, file)) is not None:
+        click.echo(text, nl=False)
+    else:
+        click.echo(str(file))
+
+
+@main.command()
 @click.option("--seeds", type=click.IntRange(min=1), default=20, show_default=True)
 @click.option("--first-seed", type=int, default=70001, show_default=True)
 @click.option(

@@ -12,8 +12,9 @@ from orchestration.contracts import load_contracts
 from orchestration.forensics.assess import Assessment
 from orchestration.forensics.run import assess_warehouse
 from orchestration.settings import PROJECT_ROOT, Settings
+from orchestration.transformation.artifacts import run_target
 from orchestration.transformation.dbt_call import DbtFailed, build
-from orchestration.transformation.project import load_project, run_target
+from orchestration.transformation.project import load_project
 
 SELECTION = (
     "int_signal_statistics",

@@ -13,10 +13,10 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 
 from orchestration.settings import Settings
+from orchestration.transformation.artifacts import origins_file, run_target
 from orchestration.transformation.dbt_call import Built, build, failure, write_docs
 from orchestration.transformation.facts import Columns, read_columns, read_row_counts
 from orchestration.transformation.lineage import Lineage
-from orchestration.transformation.project import run_target
 from orchestration.transformation.warehouse import POOL, taking_turn
 
 AFTER_GUARD = "source:guard+ path:models/marts"
@@ -131,9 +131,7 @@ class _StepReport:
         }
         self._settings = settings
         self._manifest = json.loads(project.manifest_path.read_text("utf-8"))
-        self._lineage = Lineage(
-            project.manifest_path.with_name("column_lineage.json"), translator.get_asset_key
-        )
+        self._lineage = Lineage(origins_file(settings), translator.get_asset_key)
 
     def events(self, built: Iterable[Built]) -> Iterator[StepEvent]:
         done = [item for item in built if item.has_run]

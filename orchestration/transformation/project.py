@@ -24,14 +24,6 @@ def load_project(settings: Settings) -> DbtProject:
     return project
 
 
-def run_target(settings: Settings) -> Path:
-    """Return where dbt puts the artifacts of this deployment's runs.
-
-    One folder for all runs: the second call of a run reuses what the first has parsed.
-    """
-    return settings.home.resolve() / "dbt"
-
-
 def project_files(settings: Settings) -> Iterator[Path]:
     """Yield the files that decide what dbt does: the project's and the seeds."""
     for folder in (settings.dbt_project, settings.seeds):
