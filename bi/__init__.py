@@ -1,0 +1,1 @@
+"""What reads the published marts beside analysts: business-intelligence workspaces as code."""

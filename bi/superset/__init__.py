@@ -1,0 +1,1 @@
+"""The Superset workspace: its bundle's sources, its configuration, its locked requirements."""
