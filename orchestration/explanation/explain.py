@@ -90,7 +90,7 @@ def explain_in(home: Home, figure: Figure) -> Explanation:
     answer.tables = [table for table in answer.tables if table.total]
     if not any(answer.sources()) and not answer.reasons:
         answer.reasons.append("没有任何报送、规则或台账的行与本数字对应")
-    answer.facts = _facts(home, subject, trace)
+    answer.facts = _facts(home, subject, trace, answer)
     answer.computation.insert(0, f"由 dbt 模型 {subject.mart} 计算（{_place(home, subject)}）")
     answer.tables += [lineage_table(home, trace), checks_table(home, subject)]
     if (failures := failures_table(home, subject)).total:
@@ -119,18 +119,27 @@ def _follow(home: Home, subject: Subject, trace: Trace, answer: Explanation) -> 
         answer.reasons.append("全区一行由项目设定（dbt 变量 region_code），规则文件里没有这一行")
 
 
-def _facts(home: Home, subject: Subject, trace: Trace) -> dict[str, Any]:
+def _contract_versions(home: Home, trace: Trace, answer: Explanation) -> dict[str, str | None]:
+    """Return the versions of the contracts that the listed rows came under.
+
+    Where no row of a submission is listed, those of the registers that the lineage names.
+    """
+    contracts = load_contracts()
+    listed = {row["数据集"] for row in answer.sources() if row.get("数据集")}
+    names = [name for name, contract in contracts.items() if contract.title in listed]
+    return {
+        contracts[name].title: home.manifest.provenance.contract_versions.get(name)
+        for name in names or datasets_of(trace.registers)
+    }
+
+
+def _facts(home: Home, subject: Subject, trace: Trace, answer: Explanation) -> dict[str, Any]:
     catalogue, provenance = home.catalogue, home.manifest.provenance
     description = catalogue.describe(subject.mart, subject.column)
     unit = unit_of(subject.column, subject.row, description)
     if subject.mart.startswith("fct_measure") and not unit:
         unit = _indicator_unit(home, subject)
     kind = value_kind(subject.column)
-    contracts = load_contracts()
-    used = {
-        contracts[name].title: provenance.contract_versions.get(name)
-        for name in datasets_of(trace.registers)
-    }
     return {
         "数值": subject.value,
         "单位": unit,
@@ -142,7 +151,7 @@ def _facts(home: Home, subject: Subject, trace: Trace) -> dict[str, Any]:
         "发布编号": home.manifest.publication_id,
         "数据截至": provenance.data_as_of,
         "程序版本": provenance.code_version,
-        "契约版本": used,
+        "契约版本": _contract_versions(home, trace, answer),
     }
 
 

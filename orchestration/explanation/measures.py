@@ -14,6 +14,7 @@ from orchestration.explanation.rewriting import branch_with_places
 from orchestration.explanation.rules import rules_table
 from orchestration.explanation.sources import REGION, Home, Subject
 
+_ONCE = ("count", "distinct_persons", "distinct_households")
 _KEYED_HASH = "[0-9a-f]{64}"
 
 
@@ -270,6 +271,7 @@ class _Case:
             """,
             {**self._values, "reason": reason, "hash": _KEYED_HASH},
             '"数量" desc, "记录季度" desc, submission_id, source_sheet, source_row',
+            "同一对象在期内有多条登记的只计一次。" if self.aggregation in _ONCE else "",
         )
 
     def _other_records(self) -> list[Table]:

@@ -10,14 +10,20 @@ from orchestration.explanation.sources import Home, Subject
 _SHOWN = ("title_zh", "value", "target", "threshold", "formula", "rule_version", "plan_quote")
 
 
-def seed_rows(home: Home, seed: str, key: Mapping[str, Any]) -> list[Row]:
-    """Return the lines of a seed that hold all of ``key``, with what they say."""
+def seed_rows(
+    home: Home, seed: str, key: Mapping[str, Any], column: str | None = None
+) -> list[Row]:
+    """Return the lines of a seed that hold all of ``key``, with what they say.
+
+    ``column`` is shown besides what every line shows.
+    """
+    shown = [name for name in (column, *_SHOWN) if name is not None and name not in key]
     return [
         {
             SEED: f"seeds/{seed}.csv",
             ROW: line,
             **{name: values[name] for name in key},
-            **{name: values[name] for name in _SHOWN if values.get(name) and name not in key},
+            **{name: values[name] for name in shown if values.get(name)},
         }
         for line, values in _lines(home, seed)
         if all(values.get(name) == _text(value) for name, value in key.items())
@@ -32,11 +38,13 @@ def rules_table(home: Home, *wanted: tuple[str, Mapping[str, Any]]) -> Table:
 
 def explain_dimension(home: Home, subject: Subject) -> list[Table]:
     """Return the seed's line that a row of a dimension stands for."""
-    wanted = []
+    rows = []
     for seed in home.catalogue.seeds_of(subject.mart):
         columns = home.catalogue.tables.get(seed, {})
-        wanted.append((seed, {name: subject.key[name] for name in subject.key if name in columns}))
-    return [rules_table(home, *[(seed, key) for seed, key in wanted if key])]
+        key = {name: value for name, value in subject.key.items() if name in columns}
+        if key:
+            rows += seed_rows(home, seed, key, subject.column)
+    return [Table("方案与规则依据", rows, len(rows))]
 
 
 def _lines(home: Home, seed: str) -> Iterator[tuple[int, dict[str, str]]]:

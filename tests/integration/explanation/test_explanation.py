@@ -6,6 +6,7 @@ the files as they were sent.
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ from orchestration.explanation.sources import Home, Subject, opened
 from orchestration.explanation.submissions import explain_restatement
 from orchestration.explanation.text import to_text
 from orchestration.ingestion.readers import read_tables
+from orchestration.publication.manifest import DATABASE, MANIFEST
 from orchestration.settings import Settings
 
 PER_CAPITA = (
@@ -111,30 +113,38 @@ def assert_rows_are_in_the_archive(
 
 
 def test_income_and_measures_are_computed_anew_and_agree(home: Home) -> None:
-    checked = 0
     for column in home.catalogue.figures("fct_income_components"):
-        for component in ("wage", "production_cost", "net_income"):
-            for county in ("640000", "640522"):
-                answer = explain(
-                    home,
-                    figure_address(
-                        "fct_income_components", column, county_code=county, quarter="2024Q3",
-                        component=component,
-                    ),
-                )  # fmt: skip
-                assert answer.agrees, answer.address
-                checked += 1
-    for row in home.rows("select distinct indicator_id from published.fct_measure_completion"):
-        answer = explain(
-            home,
-            figure_address(
-                "fct_measure_completion", "verified", indicator_id=row["indicator_id"],
-                county_code="640000", quarter="2024Q3",
-            ),
-        )  # fmt: skip
+        for county, component in (("640000", "wage"), ("640522", "production_cost")):
+            key = {"county_code": county, "quarter": "2024Q3", "component": component}
+            answer = explain(home, figure_address("fct_income_components", column, **key))
+            assert answer.agrees, answer.address
+    indicators = home.rows(
+        "select unnest([min(indicator_id), max(indicator_id)]) as indicator_id, aggregation "
+        "from indicators group by aggregation"
+    )
+    assert len({row["aggregation"] for row in indicators}) == 6
+    for row in indicators:
+        key = {"indicator_id": row["indicator_id"], "county_code": "640000", "quarter": "2024Q3"}
+        answer = explain(home, figure_address("fct_measure_completion", "verified", **key))
         assert answer.agrees, answer.address
-        checked += 1
-    assert checked > 150
+
+
+def test_a_figure_that_was_changed_is_found_out(small_home: Settings, tmp_path: Path) -> None:
+    changed = Settings(home=tmp_path / "var")
+    changed.published.mkdir(parents=True)
+    for part in small_home.home.iterdir():
+        if part.name != "published":
+            (changed.home / part.name).symlink_to(part)
+    for name in (DATABASE, MANIFEST):
+        shutil.copy(small_home.published / name, changed.published / name)
+    with duckdb.connect(str(changed.published / DATABASE)) as connection:
+        connection.execute(
+            "update fct_income_components set per_capita_verified = per_capita_verified + 0.01"
+        )
+    answer = explain_figure(changed, PER_CAPITA)
+    assert answer.agrees is False
+    assert "复算不一致" in to_text(answer)
+    assert any("与数仓现值不同" in reason for reason in answer.reasons)
 
 
 def test_a_household_leads_to_its_report_and_to_each_payment(home: Home) -> None:
@@ -279,6 +289,14 @@ def test_a_wrong_address_is_answered_with_what_is_accepted(
     done = CliRunner().invoke(main, ["explain", address])
     assert done.exit_code == 1
     assert said in done.output
+
+
+def test_a_figure_of_the_rules_leads_to_its_line(home: Home) -> None:
+    answer = explain(home, "dim_indicator.plan_quote?indicator_id=M09-01")
+    [row] = answer.sources()
+    line = (home.settings.seeds.parent / row[SEED]).read_text("utf-8").splitlines()[row[ROW] - 1]
+    assert line.startswith("M09-01,")
+    assert row["plan_quote"] in line
 
 
 def test_a_quarter_and_a_county_may_be_written_either_way(home: Home) -> None:
