@@ -10,7 +10,7 @@ export PATH := $(VENV)/bin:$(PATH)
 export DAGSTER_DISABLE_TELEMETRY := 1
 export DO_NOT_TRACK := 1
 # Two workers, a file of tests to each; the homes that all share are built once (tests/conftest.py).
-PARALLEL := -n 2 --dist loadfile
+PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
 # Where compiled modules are not kept, every process spends eight seconds on compiling its libraries.
 export PYTHONDONTWRITEBYTECODE :=
 

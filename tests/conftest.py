@@ -15,6 +15,34 @@ from orchestration.settings import Settings
 SMALL_WORLD = ("--scale", "0.002", "--from", "2023Q3", "--to", "2024Q3")
 """Five quarters: income year 2024 with all of its quarters, and the end of its base year."""
 
+LONGEST_FIRST = (
+    "e2e/test_line.py",
+    "dbt/test_project.py",
+    "dbt/test_figures.py",
+    "validation/test_checks_in_dagster.py",
+    "e2e/test_restatements.py",
+    "e2e/test_killed.py",
+    "integration/test_new_dataset.py",
+    "validation/test_suites.py",
+    "explanation/test_explanation.py",
+    "e2e/test_report_site.py",
+    "simulation/test_simulate.py",
+)
+"""Files that take a minute and more start first, so that no worker ends long after the other; the
+second does not need the home that the first is building."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; files keep their order otherwise."""
+
+    def rank(item: pytest.Item) -> int:
+        place = item.path.as_posix()
+        found = (n for n, name in enumerate(LONGEST_FIRST) if place.endswith(name))
+        return next(found, len(LONGEST_FIRST))
+
+    items.sort(key=rank)
+
+
 Done = subprocess.CompletedProcess[str]
 Zengshou = Callable[..., Done]
 

@@ -87,6 +87,9 @@ def explain_in(home: Home, figure: Figure) -> Explanation:
         _follow(home, subject, trace, answer)
     if subject.mart.startswith("dim_") and subject.value is None:
         answer.reasons.append("规则文件里这一格是空的：方案或规则没有给出")
+    if subject.mart == "fct_village_income" and subject.value is None:
+        place = subject.row["county_code"], subject.row["quarter"]
+        income.say_why_unknown(home, answer, *place, "net_income")
     answer.tables = [table for table in answer.tables if table.total]
     if not any(answer.sources()) and not answer.reasons:
         answer.reasons.append("没有任何报送、规则或台账的行与本数字对应")

@@ -17,12 +17,19 @@ MOMENTS: dict[str, Callable[[Settings], bool]] = {
 }
 
 
+@pytest.mark.parametrize(
+    "moments",
+    [
+        pytest.param(["publishing"], id="publishing"),
+        pytest.param(["judging", "computing"], id="earlier", marks=pytest.mark.nightly),
+    ],
+)
 def test_killed_runs_end_in_the_same_publication(
-    small_home: Settings, unrun_home: Settings, start_zengshou, zengshou
+    small_home: Settings, unrun_home: Settings, start_zengshou, zengshou, moments: list[str]
 ) -> None:
-    for moment, has_come in MOMENTS.items():
+    for moment in moments:
         process = start_zengshou(unrun_home.home, "run")
-        while not has_come(unrun_home):
+        while not MOMENTS[moment](unrun_home):
             assert process.poll() is None, (moment, process.communicate()[0])
             time.sleep(0.01)
         process.kill()

@@ -17,6 +17,8 @@ from orchestration.settings import Settings
 from orchestration.simulation.population import index_of
 from orchestration.simulation.run import Order
 
+pytestmark = pytest.mark.nightly
+
 _SCALE = 0.06
 _PLANTED = {
     "clones": "S11",

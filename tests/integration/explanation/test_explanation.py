@@ -36,7 +36,7 @@ PER_CAPITA = (
     "fct_income_components.per_capita_verified"
     "?county_code=640522&quarter=2024Q3&component=net_income"
 )
-EMPTY_IN_A_SMALL_WORLD = {"fct_restatements", "fct_lead_calibration"}
+EMPTY_IN_A_SMALL_WORLD = {"fct_restatements", "fct_lead_calibration", "fct_lead_checks"}
 
 
 @pytest.fixture(scope="module")

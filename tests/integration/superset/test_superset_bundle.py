@@ -36,7 +36,7 @@ def test_metrics_run(name: str, marts: duckdb.DuckDBPyConnection) -> None:
     dataset = sources("datasets")[name]
     for title, metric in dataset.get("metrics", {}).items():
         assert CHINESE.search(title)
-        marts.execute(f"select {metric['sql']} from ({dataset['sql']}) as d").fetchall()
+        marts.execute(f"select {metric['sql']} from ({dataset['sql']}) as d").fetchall()  # noqa: S608
 
 
 @pytest.mark.parametrize("name", sources("charts"))
@@ -50,7 +50,7 @@ def test_chart_runs(name: str, marts: duckdb.DuckDBPyConnection) -> None:
     where = " and ".join(f"({condition})" for condition in chart.get("where", ["true"]))
     groups = f"group by {', '.join(columns)}" if columns and metrics else ""
     marts.execute(
-        f"select {', '.join(fields)} from ({dataset['sql']}) as d where {where} {groups}"
+        f"select {', '.join(fields)} from ({dataset['sql']}) as d where {where} {groups}"  # noqa: S608
     ).fetchall()
 
 
@@ -58,7 +58,7 @@ def test_region_figure_is_the_mart_s_own(marts: duckdb.DuckDBPyConnection) -> No
     income = sources("datasets")["income"]
     metric = income["metrics"]["人均核实值（元）"]["sql"]
     rows = marts.execute(
-        f"select max(per_capita_verified), {metric} from ({income['sql']}) as d "
+        f"select max(per_capita_verified), {metric} from ({income['sql']}) as d "  # noqa: S608
         "where component = 'net_income' group by county_code, quarter"
     ).fetchall()
     assert any(own is not None for own, _ in rows)
