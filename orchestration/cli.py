@@ -228,6 +228,29 @@ def template(dataset: str | None, folder: Path) -> None:
 
 
 @main.command()
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the receipts' workbooks, with every fault in a list.",
+)
+def doctor(files: tuple[Path, ...], out: Path | None) -> None:
+    """Check FILES before they are sent (报送前自查): say what the line would answer."""
+    from orchestration.receiving.doctor import NOT_LOOKED_AT, examine
+
+    is_healthy = True
+    for file in files:
+        for diagnosis in examine(file, out):
+            is_healthy = is_healthy and diagnosis.is_healthy
+            click.echo(diagnosis.receipt)
+    click.echo(NOT_LOOKED_AT)
+    click.echo("自查通过，可以报送" if is_healthy else "自查未通过，请按上面的办法改正后再报")
+    sys.exit(0 if is_healthy else 1)
+
+
+@main.command()
 @click.option("--port", default=3000, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
 def dev(port: int, host: str) -> None:
