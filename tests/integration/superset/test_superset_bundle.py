@@ -21,9 +21,16 @@ def marts(small_home: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
+@pytest.fixture(scope="module")
+def bundle() -> dict[str, dict[str, Any]]:
+    return documents(URI, "main")
+
+
 @pytest.mark.parametrize("name", sources("datasets"))
-def test_dataset_has_the_columns_it_describes(name: str, marts: duckdb.DuckDBPyConnection) -> None:
-    bundled = documents(URI, "main")[f"datasets/zengshou/{name}.yaml"]
+def test_dataset_has_the_columns_it_describes(
+    name: str, marts: duckdb.DuckDBPyConnection, bundle: dict[str, dict[str, Any]]
+) -> None:
+    bundled = bundle[f"datasets/zengshou/{name}.yaml"]
     given = {row[0] for row in marts.execute(f"describe {bundled['sql']}").fetchall()}
     for column in bundled["columns"]:
         assert column["column_name"] in given
@@ -67,8 +74,7 @@ def test_region_figure_is_the_mart_s_own(marts: duckdb.DuckDBPyConnection) -> No
         assert own is None or abs(float(own) - float(counted)) < 0.01
 
 
-def test_bundle_is_whole() -> None:
-    bundle = documents(URI, "main")
+def test_bundle_is_whole(bundle: dict[str, dict[str, Any]]) -> None:
     uuids = [document["uuid"] for document in bundle.values() if "uuid" in document]
     assert len(uuids) == len(set(uuids)) == len(bundle) - 1
     for name, document in bundle.items():
