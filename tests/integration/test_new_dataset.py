@@ -15,7 +15,15 @@ from xlsxwriter import Workbook
 from orchestration.receiving.ledger import SHANGHAI
 from orchestration.settings import PROJECT_ROOT
 
-PARTS = ("orchestration", "dbt_project", "seeds", "expectations", "pyproject.toml", "dagster.yaml")
+PARTS = (
+    "orchestration",
+    "dbt_project",
+    "seeds",
+    "expectations",
+    "docs",
+    "pyproject.toml",
+    "dagster.yaml",
+)
 GENERATOR = "orchestration.transformation.sources"
 OTHERS = ("--scale", "0.0005", "--from", "2024Q3", "--to", "2024Q3")
 """What the other departments send: a line without a household is not computed to its end."""
