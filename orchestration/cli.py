@@ -102,8 +102,8 @@ def run(quarter: Quarter | None) -> None:
 @click.option("--quarter", type=QuarterType(), help="This quarter; the newest if not given.")
 def report(quarter: Quarter | None) -> None:
     """Write what people open (报告): the quarter's site, evidence packs, the landing page."""
+    from orchestration.publication.marts import NothingPublished
     from orchestration.publication.reports import write_reports
-    from orchestration.publication.site.marts import NothingPublished
     from orchestration.settings import Settings
 
     try:

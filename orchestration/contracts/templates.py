@@ -94,7 +94,7 @@ def _write_form(
         sheet.write(
             HEADER_ROW,
             number,
-            _header(column),
+            header(column),
             styles["required" if column.is_required else "header"],
         )
         sheet.write_comment(HEADER_ROW, number, _note(column))
@@ -139,7 +139,7 @@ def _write_notes(
         sheet.write_string(number, 0, line)
 
 
-def _header(column: Column) -> str:
+def header(column: Column) -> str:
     """Return the header, with the unit where the name does not say it."""
     if column.unit and not re.search(r"[（(].+[）)]$", column.header):
         return f"{column.header}（{column.unit}）"

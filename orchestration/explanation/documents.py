@@ -11,8 +11,6 @@ from orchestration.explanation.answer import Explanation
 from orchestration.explanation.text import to_text
 from orchestration.explanation.workbook import write_workbook
 
-FORMATS = ("text", "json", "xlsx")
-
 
 def show(answer: Explanation, form: str, file: Path | None) -> str | None:
     """Write an explanation to ``file``; return it as text instead if there is none."""

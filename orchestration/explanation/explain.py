@@ -24,11 +24,11 @@ from orchestration.explanation.catalogue import Trace, unit_of, value_kind
 from orchestration.explanation.checks import checks_table, failures_table
 from orchestration.explanation.filings import missing_files, say_missing
 from orchestration.explanation.find import find
-from orchestration.explanation.income import VALUES_ZH
 from orchestration.explanation.lineage import lineage_table
 from orchestration.explanation.registers import datasets_of, register_tables, scope_of
 from orchestration.explanation.rules import explain_dimension, rules_table
 from orchestration.explanation.sources import Home, Subject, opened
+from orchestration.publication.words import VALUES
 from orchestration.settings import Settings
 
 SYNTHETIC = "【模拟数据】人员、家庭和金额均为虚构，不得作为真实情况引用。"
@@ -146,7 +146,7 @@ def _facts(home: Home, subject: Subject, trace: Trace, answer: Explanation) -> d
     return {
         "数值": subject.value,
         "单位": unit,
-        **({"三个数中的": f"{VALUES_ZH[kind]}数"} if kind else {}),
+        **({"三个数中的": f"{VALUES[kind]}数"} if kind else {}),
         "行": subject.key,
         "列的含义": description,
         "表的含义": catalogue.describe(subject.mart),

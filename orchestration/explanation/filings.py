@@ -5,7 +5,8 @@ from datetime import date
 
 from orchestration.calendar import Quarter
 from orchestration.explanation.answer import Row, Table
-from orchestration.explanation.sources import REGION, Home
+from orchestration.explanation.sources import Home
+from orchestration.publication.marts import REGION
 
 _STATUS_ZH = {"not_filed": "未报", "rejected": "退回，未重报"}
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from orchestration.calendar import Quarter
 from orchestration.explanation.address import ExplanationError, Figure
-from orchestration.explanation.sources import REGION, Home, Subject
+from orchestration.explanation.sources import Home, Subject
+from orchestration.publication.marts import REGION
 
 _SHOWN = 6
 

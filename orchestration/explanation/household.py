@@ -8,13 +8,13 @@ from orchestration.explanation.answer import Explanation, Row, Table
 from orchestration.explanation.catalogue import value_kind
 from orchestration.explanation.income import (
     COMPONENTS_ZH,
-    VALUES_ZH,
     agree,
     divided,
     say_why_unknown,
 )
 from orchestration.explanation.registers import Scope, household_reports, register_table
 from orchestration.explanation.sources import Home, Subject
+from orchestration.publication.words import VALUES
 
 CLASSES_ZH = {"recorded": "有登记", "capacity": "以产能为限", "self_declared": "自报"}
 _STRIKES_ZH = {
@@ -229,7 +229,7 @@ def _recompute(home: Home, row: Row, column: str) -> Any:
             return None
         return sum((withheld.get(f"{name}_withheld") or 0 for name in _PARTS), Decimal())
     kind = value_kind(column)
-    if kind not in VALUES_ZH:
+    if kind not in VALUES:
         return NotImplemented
     parts = {name: _component(home, values, withheld, name, kind) for name in _PARTS}
     name = column.removesuffix(f"_{kind}")

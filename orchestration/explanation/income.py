@@ -11,17 +11,11 @@ from orchestration.explanation.answer import ADDRESS, Explanation, Row, Table
 from orchestration.explanation.catalogue import value_kind
 from orchestration.explanation.filings import filed_files, missing_files, say_missing
 from orchestration.explanation.registers import Scope
-from orchestration.explanation.sources import REGION, Home, Subject
+from orchestration.explanation.sources import Home, Subject
+from orchestration.publication.marts import REGION
+from orchestration.publication.words import COMPONENTS, VALUES
 
-VALUES_ZH = {"reported": "上报", "recomputed": "复算", "verified": "核实"}
-COMPONENTS_ZH = {
-    "wage": "工资性收入",
-    "business": "生产经营性收入",
-    "property": "财产性收入",
-    "transfer": "转移性收入",
-    "production_cost": "生产经营性支出",
-    "net_income": "纯收入",
-}
+COMPONENTS_ZH = {**COMPONENTS, "net_income": "纯收入"}
 _COLUMNS = {
     name: name if name in ("production_cost", "net_income") else f"{name}_income"
     for name in COMPONENTS_ZH
@@ -138,7 +132,7 @@ def _recompute(
     if column in ("counties", "households", "persons"):
         answer.computation.append("对本县（或全区）当季住户报表计数；人数为各户家庭人口之和。")
         return getattr(now, column)
-    label = f"{COMPONENTS_ZH[component]}（{VALUES_ZH[kind]}）"
+    label = f"{COMPONENTS_ZH[component]}（{VALUES[kind]}）"
     parts = f"{now.households} 户、{now.persons} 人，合计 {now.total} 元"
     if column.startswith("total"):
         answer.computation.append(f"{label}：{parts}；有一户未知，合计即为空。")
@@ -199,7 +193,7 @@ def _households(
     home: Home, county: str, quarter: date, component: str, kind: str, title: str = "相加的住户"
 ) -> Table:
     column = f"{_COLUMNS[component]}_{kind}"
-    label = f"{VALUES_ZH[kind]}{COMPONENTS_ZH[component]}"
+    label = f"{VALUES[kind]}{COMPONENTS_ZH[component]}"
     table = home.table(
         f"{title}（{Quarter(quarter).label}，按{label}从大到小）",
         f"""

@@ -8,11 +8,13 @@ from orchestration.calendar import Quarter
 from orchestration.explanation.address import figure_address
 from orchestration.explanation.answer import ADDRESS, Explanation, Row, Table
 from orchestration.explanation.filings import missing_files, say_missing
-from orchestration.explanation.income import VALUES_ZH, agree, divided
+from orchestration.explanation.income import agree, divided
 from orchestration.explanation.registers import Scope, register_table
 from orchestration.explanation.rewriting import branch_with_places
 from orchestration.explanation.rules import rules_table
-from orchestration.explanation.sources import REGION, Home, Subject
+from orchestration.explanation.sources import Home, Subject
+from orchestration.publication.marts import REGION
+from orchestration.publication.words import VALUES
 
 _ONCE = ("count", "distinct_persons", "distinct_households")
 _KEYED_HASH = "[0-9a-f]{64}"
@@ -23,7 +25,7 @@ def explain_completion(home: Home, subject: Subject, answer: Explanation) -> Non
     row, column = subject.row, subject.column
     case = _Case(home, row["indicator_id"], row["quarter"], row["county_code"])
     answer.computation += case.say()
-    kind = next((name for name in VALUES_ZH if column.endswith(name)), None)
+    kind = next((name for name in VALUES if column.endswith(name)), None)
     values = _values(case, row)
     if column in values:
         agree(answer, column, subject.value, values[column])
@@ -313,7 +315,7 @@ def _values(case: _Case, row: Row) -> Row:
     values: Row = {"reported": case.reported()}
     for name in ("recomputed", "verified"):
         values[name] = counted[name] if is_on_record else None
-    for name in VALUES_ZH:
+    for name in VALUES:
         values[f"completion_rate_{name}"] = divided(values[name], row["target"], 4)
     values["counties_reporting"] = case.claims().total
     return values

@@ -13,7 +13,8 @@ from typing import Any
 from orchestration.contracts import load_contracts
 from orchestration.explanation.address import figure_address
 from orchestration.explanation.answer import ADDRESS, Table
-from orchestration.explanation.sources import REGION, Home, Subject
+from orchestration.explanation.sources import Home, Subject
+from orchestration.publication.marts import REGION
 
 _STAGED = "stg_"
 _COLUMNS_SHOWN = 6

@@ -8,7 +8,8 @@ from orchestration.explanation.household import explain_income_of
 from orchestration.explanation.income import explain_income, note_files
 from orchestration.explanation.registers import Scope, household_reports, register_table
 from orchestration.explanation.rules import rules_table, seed_rows
-from orchestration.explanation.sources import REGION, Home, Subject
+from orchestration.explanation.sources import Home, Subject
+from orchestration.publication.marts import REGION
 
 _INCOME_OF_METRIC = {
     "per_capita_net_income": "per_capita",

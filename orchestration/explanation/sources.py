@@ -15,11 +15,11 @@ from orchestration.explanation.address import ExplanationError
 from orchestration.explanation.answer import FILE, KEPT_AT, ROW, SHEET, Row, Table
 from orchestration.explanation.catalogue import Catalogue
 from orchestration.publication.manifest import DATABASE, Manifest, current_manifest
+from orchestration.publication.marts import fetch_rows
+from orchestration.publication.serving_copy import literal
 from orchestration.receiving.senders import Senders, load_senders
 from orchestration.receiving.submission import landing_file
 from orchestration.settings import Settings
-
-REGION = "640000"
 
 _COUNTIES = ("县", "登记所在县", "计入县")
 _PLACE = ("submission_id", "source_sheet", "source_row")
@@ -67,11 +67,7 @@ class Home:
         """Run a query and return its rows by column name; asked again, it is not run again."""
         question = (sql, repr(values))
         if question not in self._answers:
-            done = self.connection.execute(sql, values)
-            names = [column[0] for column in done.description or []]
-            self._answers[question] = [
-                dict(zip(names, row, strict=True)) for row in done.fetchall()
-            ]
+            self._answers[question] = fetch_rows(self.connection, sql, values)
         return list(self._answers[question])
 
     def first(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Row | None:
@@ -176,8 +172,7 @@ def opened(settings: Settings, limit: int | None) -> Iterator[Home]:
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, file: Path, name: str, problem: str) -> None:
-    place = str(file).replace("'", "''")
     try:
-        connection.execute(f"attach '{place}' as \"{name}\" (read_only)")
+        connection.execute(f'attach {literal(str(file))} as "{name}" (read_only)')
     except duckdb.IOException as error:
         raise ExplanationError(f"{problem}：{file}") from error

@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from orchestration.calendar import Quarter
 from orchestration.publication.manifest import current_manifest
 from orchestration.publication.packs import packs_folder
-from orchestration.publication.site.build import STATIC, reported_quarters
+from orchestration.publication.site.build import STATIC, new_environment, reported_quarters
 from orchestration.settings import Settings
 from orchestration.validation.data_docs import data_docs_index
 
@@ -21,12 +20,7 @@ def landing_page(settings: Settings) -> Path:
 def write_landing_page(settings: Settings) -> Path:
     """Write the landing page over what is there now, and return it."""
     quarters = reported_quarters(settings)[::-1]
-    template = Environment(
-        loader=PackageLoader("orchestration.publication.site"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-    ).get_template("landing.html")
+    template = new_environment().get_template("landing.html")
     page = landing_page(settings)
     unfinished = page.with_suffix(".tmp")
     unfinished.write_text(

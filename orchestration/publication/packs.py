@@ -6,7 +6,6 @@ dropped into the inbox under the name it has, the workbook is a valid submission
 as keyed hashes; packs hold small cells and are not for handing out with a report.
 """
 
-import shutil
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,9 +16,10 @@ import xlsxwriter
 
 from orchestration.calendar import Quarter
 from orchestration.contracts import Contract, load_contracts
-from orchestration.contracts.templates import choices
-from orchestration.publication.site import words
-from orchestration.publication.site.marts import Marts, Row, open_marts
+from orchestration.contracts.templates import choices, header
+from orchestration.files import empty_folder, replace_folder
+from orchestration.publication import words
+from orchestration.publication.marts import Marts, Row, open_marts
 from orchestration.receiving.receipt_workbook import neutral
 from orchestration.settings import Settings
 
@@ -159,9 +159,7 @@ def write_packs(settings: Settings, quarter: Quarter) -> list[Path]:
         NothingPublished: there is no publication.
     """
     folder = packs_folder(settings, quarter)
-    unfinished = folder.with_name(f".{folder.name}.tmp")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(parents=True)
+    unfinished = empty_folder(folder.with_name(f".{folder.name}.tmp"))
     with open_marts(settings) as marts:
         written = [
             pack
@@ -170,13 +168,12 @@ def write_packs(settings: Settings, quarter: Quarter) -> list[Path]:
             )
             if (pack := _write_pack(marts, county, quarter, unfinished)) is not None
         ]
-    shutil.rmtree(folder, ignore_errors=True)
-    unfinished.rename(folder)
+    replace_folder(unfinished, folder)
     return [folder / pack.name for pack in written]
 
 
 def _write_pack(marts: Marts, county: Row, quarter: Quarter, folder: Path) -> Path | None:
-    asked = {"county": county["county_code"], "quarter": date.fromisoformat(quarter.key)}
+    asked = {"county": county["county_code"], "quarter": quarter.start}
     leads = [_in_words(row) for row in marts.rows(_LEADS, **asked)]
     findings = marts.rows(_FINDINGS, **asked)
     if not leads and not findings:
@@ -273,17 +270,14 @@ class _Pack:
         """Write the empty form of the contract with drop-downs; one empty row per answer."""
         sheet = self._workbook.add_worksheet(_FORM)
         sheet.merge_range(0, 0, 0, len(contract.columns) - 1, contract.title, self._title)
-        offered = {
-            "county_code": [county],
-            "lead_no": f"={_CHOICES}!$A$1:$A${len(leads)}" if leads else None,
-        }
         for number, column in enumerate(contract.columns):
             style = self._required if column.is_required else self._header
-            header = f"{column.header}（{column.unit}）" if column.unit else column.header
-            sheet.write_string(_HEADER_ROW, number, header, style)
+            sheet.write_string(_HEADER_ROW, number, header(column), style)
             cell_style = {"text": self._plain, "date": self._day}.get(column.kind)
             sheet.set_column(number, number, 24, cell_style)
-            source = offered.get(column.name) or choices(column, ())
+            source: str | list[str] = choices(column, [county])
+            if column.name == "lead_no" and leads:
+                source = f"={_CHOICES}!$A$1:$A${len(leads)}"
             rule: dict[str, Any] | None = None
             if source:
                 rule = {"validate": "list", "source": source}

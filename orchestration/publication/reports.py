@@ -5,9 +5,9 @@ from pathlib import Path
 
 from orchestration.calendar import Quarter
 from orchestration.publication.landing import write_landing_page
+from orchestration.publication.marts import open_marts
 from orchestration.publication.packs import write_packs
 from orchestration.publication.site import build_site, newest_quarter, reported_quarters
-from orchestration.publication.site.marts import open_marts
 from orchestration.settings import Settings
 
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree, html
 
+from orchestration.files import empty_folder, replace_folder
 from orchestration.settings import Settings
 from orchestration.validation.failures import read_failures, read_results, where
 from orchestration.validation.suites import STAGE_TITLES_ZH, STAGES, Stage, Suite, load_suites
@@ -67,18 +68,12 @@ def write_data_docs(
 ) -> None:
     """Take over the pages that Great Expectations built in ``site`` and renew the index."""
     folder = data_docs_index(settings).parent
-    unfinished, retired = folder / f".{stage}.tmp", folder / f".{stage}.old"
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(parents=True)
+    unfinished = empty_folder(folder / f".{stage}.tmp")
     shutil.copyfile(_STYLE, folder / _STYLE.name)
     for suite in suites:
         (page,) = (site / "validations" / suite.name).rglob("*.html")
         (unfinished / f"{suite.name}.html").write_text(_offline(settings, page, suite), "utf-8")
-    shutil.rmtree(retired, ignore_errors=True)
-    if (folder / stage).exists():
-        (folder / stage).rename(retired)
-    unfinished.rename(folder / stage)
-    shutil.rmtree(retired, ignore_errors=True)
+    replace_folder(unfinished, folder / stage)
     _write_whole(data_docs_index(settings), _index(settings, expectations))
 
 

@@ -6,7 +6,6 @@ Pages carry nothing of the wall clock or of this machine: the same publication g
 import json
 import shutil
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -15,20 +14,21 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from orchestration.calendar import Quarter
-from orchestration.publication.site import formats, words
+from orchestration.files import empty_folder, replace_folder
+from orchestration.publication import words
+from orchestration.publication.marts import REGION, Marts, Row, open_marts
+from orchestration.publication.site import formats
 from orchestration.publication.site.county_pages import county_pages
 from orchestration.publication.site.guard_pages import guard_pages
-from orchestration.publication.site.marts import Marts, Row, open_marts
-from orchestration.publication.site.material import REGION, Material
+from orchestration.publication.site.material import Material
 from orchestration.publication.site.measure_pages import measure_pages
 from orchestration.publication.site.other_pages import (
     explaining_pages,
-    figure_dictionary,
     safeguard_page,
     submission_page,
 )
 from orchestration.publication.site.overview import overview_page
-from orchestration.publication.site.pages import Page, Period
+from orchestration.publication.site.pages import Page
 from orchestration.settings import Settings
 
 STATIC = Path(__file__).with_name("static")
@@ -76,11 +76,8 @@ def reported_quarters(settings: Settings) -> list[Quarter]:
 
 def newest_quarter(marts: Marts) -> Quarter:
     """Return the newest quarter that households have reported for."""
-    return Quarter.parse(
-        marts.row("select strftime(max(quarter), '%Y-%m-%d') as quarter from fct_village_income")[
-            "quarter"
-        ]
-    )
+    (newest,) = marts.rows("select max(quarter) as quarter from fct_village_income")
+    return Quarter(newest["quarter"])
 
 
 def build_site(settings: Settings, quarter: Quarter | None = None) -> Path:
@@ -92,28 +89,15 @@ def build_site(settings: Settings, quarter: Quarter | None = None) -> Path:
     """
     with open_marts(settings) as marts:
         asked = quarter or newest_quarter(marts)
-        material = Material(marts, _period(marts, asked))
+        material = Material(marts, asked)
         if not material.present_villages:
             raise ValueError(f"{asked.label}没有已发布的农户数据 (no households are published)")
         folder = settings.reports / asked.label
-        unfinished = folder.with_name(f".{folder.name}.site")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir(parents=True)
+        unfinished = empty_folder(folder.with_name(f".{folder.name}.site"))
         _write_static(settings, unfinished, material)
         _write_pages(unfinished, material)
-    _replace(unfinished, folder)
+    replace_folder(unfinished, folder)
     return site_index(settings, asked)
-
-
-def _period(marts: Marts, quarter: Quarter) -> Period:
-    rows = marts.rows(
-        "select quarter, income_year, income_year_quarter, is_income_year_end, quarter_end, "
-        "income_year_start from dim_quarter where quarter = $quarter",
-        quarter=date.fromisoformat(quarter.key),
-    )
-    if not rows:
-        raise ValueError(f"{quarter.label}不在已发布的季度之内 (not a published quarter)")
-    return Period(**rows[0])
 
 
 def _pages(material: Material) -> Iterator[Page]:
@@ -137,14 +121,19 @@ def _write_pages(folder: Path, material: Material) -> None:
         file.write_text(text, "utf-8")
 
 
-def _environment(material: Material) -> Environment:
-    environment = Environment(
+def new_environment() -> Environment:
+    """Return what the templates of this folder are rendered with."""
+    return Environment(
         loader=PackageLoader("orchestration.publication.site"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _environment(material: Material) -> Environment:
+    environment = new_environment()
     environment.filters.update(
         shown=formats.shown,
         pct=formats.percent,
@@ -156,7 +145,7 @@ def _environment(material: Material) -> Environment:
     )
     manifest = material.marts.manifest
     environment.globals.update(
-        period=material.period,
+        period=material.quarter,
         manifest=manifest,
         navigation=NAVIGATION,
         words=words,
@@ -202,18 +191,8 @@ def _write_static(settings: Settings, folder: Path, material: Material) -> None:
             column["column_name"]: [column["title_zh"], column["comment"]]
             for column in content["columns"]
         }
-        for table, content in figure_dictionary(material).items()
+        for table, content in material.figures.items()
         if table in _KEYS
     }
     text = json.dumps(figures, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     (static / "figures.js").write_text(f"window.FIGURES={text};\n", "utf-8")
-
-
-def _replace(unfinished: Path, folder: Path) -> None:
-    """Let the new site take the place of the old."""
-    retired = folder.with_name(f".{folder.name}.old")
-    shutil.rmtree(retired, ignore_errors=True)
-    if folder.exists():
-        folder.rename(retired)
-    unfinished.rename(folder)
-    shutil.rmtree(retired, ignore_errors=True)

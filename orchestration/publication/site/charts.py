@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from orchestration.publication.site.suppression import Hidden
-from orchestration.publication.site.words import VALUES
+from orchestration.publication.words import VALUES
 
 Options = dict[str, Any]
 
@@ -17,26 +17,6 @@ VALUE_COLOURS = {"reported": "#E69F00", "recomputed": "#56B4E9", "verified": "#0
 COMPONENT_COLOURS = ("#0072B2", "#009E73", "#CC79A7", "#E69F00")
 _LINE, _BAND, _LIMIT = "#0072B2", "#BBBBBB", "#D55E00"
 _DASHES = {"reported": "dashed", "recomputed": "dotted", "verified": "solid"}
-
-
-def grouped_bars(
-    categories: Sequence[str], values: Mapping[str, Sequence[object]], unit: str
-) -> Options:
-    """Three values side by side: one group per category, one bar per kind of value."""
-    return _framed(
-        unit,
-        xAxis={"type": "category", "data": list(categories), "axisLabel": {"interval": 0}},
-        yAxis={"type": "value", "scale": False},
-        series=[
-            {
-                "type": "bar",
-                "name": VALUES[kind],
-                "data": _plain(figures),
-                "itemStyle": {"color": VALUE_COLOURS[kind]},
-            }
-            for kind, figures in values.items()
-        ],
-    )
 
 
 def stacked_bars(

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
+from orchestration.calendar import Quarter
 from orchestration.publication.site.suppression import Hidden
 
 Number = int | float | Decimal
@@ -40,23 +41,13 @@ def number(value: Number) -> str:
 
 
 def integer(value: Number) -> str:
-    """Write a whole number."""
-    return f"{value:,.0f}"
-
-
-def yuan(value: Number) -> str:
-    """Write an amount to the yuan."""
+    """Write a number, or an amount, without decimals."""
     return f"{value:,.0f}"
 
 
 def yuan_cents(value: Number) -> str:
     """Write an amount to the cent."""
     return f"{value:,.2f}"
-
-
-def ten_thousand_yuan(value: Number) -> str:
-    """Write an amount in 万元."""
-    return f"{value / 10_000:,.1f}"
 
 
 def percent(value: Number) -> str:
@@ -79,22 +70,21 @@ def measured(value: Number) -> str:
     return f"{value:.4g}"
 
 
-def quarter_label(quarter: date) -> str:
+def quarter_label(first_day: date) -> str:
     """Return a quarter such as 2024Q3, from its first day."""
-    return f"{quarter.year}Q{(quarter.month + 2) // 3}"
+    return Quarter(first_day).label
 
 
-def quarter_zh(quarter: date) -> str:
-    """Return a quarter in Chinese, from its first day."""
-    return f"{quarter.year}年第{'一二三四'[(quarter.month - 1) // 3]}季度"
+def quarter_zh(first_day: date) -> str:
+    """Return a quarter as running text has it, from its first day."""
+    return f"{first_day.year}年第{'一二三四'[Quarter(first_day).number - 1]}季度"
 
 
 _FORMATS = {
     "": number,
     "int": integer,
-    "yuan": yuan,
+    "yuan": integer,
     "yuan2": yuan_cents,
-    "wan": ten_thousand_yuan,
     "pct": percent,
     "pp": percent_points,
     "p": probability,

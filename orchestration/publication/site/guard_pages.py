@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from orchestration.publication.marts import Row
 from orchestration.publication.site import charts
 from orchestration.publication.site.formats import quarter_label
-from orchestration.publication.site.marts import Row
 from orchestration.publication.site.material import Material
-from orchestration.publication.site.overview import county_map, county_rows
+from orchestration.publication.site.overview import county_map
 from orchestration.publication.site.pages import Page
 from orchestration.publication.site.suppression import HIDDEN, hidden_cells, hide_small_counts
-from orchestration.publication.site.words import VALUES
+from orchestration.publication.words import VALUES
 
 _GUARD = ("guard/index.html", "数字增收核查")
 _VILLAGES = ("villages/index.html", "村")
@@ -30,7 +30,7 @@ def guard_pages(material: Material) -> Iterator[Page]:
             "flagged": material.flagged,
             "others": _other_entities(material),
             "county_rows": sorted(
-                (row for row in county_rows(material) if row["risk"]),
+                (row for row in material.county_rows if row["risk"]),
                 key=lambda row: row["risk"]["risk_rank"],
             ),
             "map_options": county_map(material),
@@ -39,7 +39,7 @@ def guard_pages(material: Material) -> Iterator[Page]:
                 "select * from fct_lead_calibration where quarter = "
                 "(select max(quarter) from fct_lead_calibration where quarter <= $quarter) "
                 "order by bin",
-                quarter=material.period.quarter,
+                quarter=material.quarter.start,
             ),
         },
     )
@@ -68,7 +68,7 @@ def guard_pages(material: Material) -> Iterator[Page]:
                 "lead": row["lead"],
                 "history": material.villages[code],
                 "income_chart": _income_chart(material.villages[code]),
-                **_why(signals[code], row["lead"], material.period.quarter),
+                **_why(signals[code], row["lead"], material.quarter.start),
                 "checks": checks[code],
                 "findings": findings[code],
                 "dispositions": dispositions[code],
@@ -93,7 +93,7 @@ def _signals(material: Material) -> dict[str, dict[str, list[Row]]]:
     for row in material.marts.rows(
         "select * from fct_integrity_signals where entity_type = 'village' "
         "and quarter <= $quarter order by entity_id, signal_id, quarter",
-        quarter=material.period.quarter,
+        quarter=material.quarter.start,
     ):
         found[row["entity_id"]][row["signal_id"]].append(row)
     return found
@@ -145,7 +145,7 @@ def _checks(material: Material) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = defaultdict(list)
     for row in material.marts.rows(
         "select * from fct_lead_checks where quarter = $quarter order by village_code, position",
-        quarter=material.period.quarter,
+        quarter=material.quarter.start,
     ):
         row["result_zh"] = hide_small_counts(row["result_zh"])
         found[row["village_code"]].append(row)
@@ -161,7 +161,7 @@ def _findings(material: Material) -> dict[str, list[Row]]:
         "count(distinct household_key) as households, sum(amount) as amount "
         "from fct_household_findings where quarter = $quarter "
         "group by village_code, finding_kind order by village_code, finding_kind",
-        quarter=material.period.quarter,
+        quarter=material.quarter.start,
     )
     held: dict[str, dict[str, int]] = defaultdict(dict)
     for row in rows:
@@ -180,7 +180,7 @@ def _dispositions(material: Material) -> dict[str, list[Row]]:
     for row in material.marts.rows(
         "select * from fct_village_risk where is_flagged and quarter <= $quarter "
         "order by village_code, quarter desc",
-        quarter=material.period.quarter,
+        quarter=material.quarter.start,
     ):
         found[row["village_code"]].append(row)
     return found
@@ -191,7 +191,7 @@ def _other_entities(material: Material) -> list[Row]:
     rows = material.marts.rows(
         "select * from fct_integrity_signals where is_flagged and quarter = $quarter "
         "and entity_type not in ('village', 'household') order by p_value",
-        quarter=material.period.quarter,
+        quarter=material.quarter.start,
     )
     for row in rows:
         row["evidence"] = hide_small_counts(row["evidence"] or "")
@@ -206,7 +206,7 @@ def _signal_rows(material: Material) -> list[Row]:
         "select signal_id, assessment, is_flagged, count(*) as entities, "
         "max(false_alarm_rate) as false_alarm_rate from fct_integrity_signals "
         "where quarter = $quarter and entity_type <> 'household' group by all",
-        quarter=material.period.quarter,
+        quarter=material.quarter.start,
     ):
         fared[row["signal_id"]][row["assessment"]] += row["entities"]
         fared[row["signal_id"]]["flagged"] += row["entities"] if row["is_flagged"] else 0
@@ -215,7 +215,7 @@ def _signal_rows(material: Material) -> list[Row]:
     nulls: dict[str, list[Row]] = defaultdict(list)
     for row in material.marts.rows(
         "select * from fct_signal_nulls where quarter = $quarter order by signal_id, entity_type",
-        quarter=material.period.quarter,
+        quarter=material.quarter.start,
     ):
         nulls[row["signal_id"]].append(row)
     return [

@@ -4,26 +4,22 @@ Nothing downstream sees a figure that may not be shown, so neither a table nor a
 carry one.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
-from orchestration.publication.site.marts import Marts, Row
-from orchestration.publication.site.pages import Period
+from orchestration.calendar import Quarter
+from orchestration.publication.marts import REGION, Marts, Row
 from orchestration.publication.site.suppression import HIDDEN, hidden_cells
+from orchestration.publication.words import VALUES, column_titles
 
-REGION = "640000"
 _PER_VILLAGE = (
     "persons",
     "households",
-    *(
-        f"{figure}_{value}"
-        for figure in ("net_income", "per_capita", "growth")
-        for value in ("reported", "recomputed", "verified")
-    ),
+    *(f"{figure}_{value}" for figure in ("net_income", "per_capita", "growth") for value in VALUES),
 )
 _OF_PEOPLE = ("户", "人", "人次")
 
@@ -33,7 +29,7 @@ class Material:
     """The rows of one quarter's site."""
 
     marts: Marts
-    period: Period
+    quarter: Quarter
 
     @cached_property
     def counties(self) -> list[Row]:
@@ -62,7 +58,7 @@ class Material:
         rows = self.marts.rows(
             "select * from fct_income_components where quarter <= $quarter "
             "order by county_code, quarter",
-            quarter=self.period.quarter,
+            quarter=self.quarter.start,
         )
         by_quarter: dict[date, dict[str, int]] = defaultdict(dict)
         for row in rows:
@@ -82,7 +78,7 @@ class Material:
         rows = self.marts.rows(
             "select * from fct_village_income where quarter <= $quarter "
             "order by village_code, quarter",
-            quarter=self.period.quarter,
+            quarter=self.quarter.start,
         )
         held: dict[tuple[str, date], dict[str, int]] = defaultdict(dict)
         for row in rows:
@@ -106,7 +102,7 @@ class Material:
         leads = {row["village_code"]: row for row in self.leads}
         found = []
         for code, history in self.villages.items():
-            if history[-1]["quarter"] != self.period.quarter:
+            if history[-1]["quarter"] != self.quarter.start:
                 continue
             row = {**self.village_names[code], **history[-1], "lead": leads.get(code)}
             row["water"] = difference(row["per_capita_reported"], row["per_capita_verified"])
@@ -119,12 +115,12 @@ class Material:
         """Every village as the guard saw it in the site's quarter, the first to visit first."""
         rows = self.marts.rows(
             "select * from fct_village_risk where quarter = $quarter order by risk_rank",
-            quarter=self.period.quarter,
+            quarter=self.quarter.start,
         )
         small = {
             code
             for code, history in self.villages.items()
-            if history[-1]["quarter"] == self.period.quarter and history[-1]["households"] is HIDDEN
+            if history[-1]["quarter"] == self.quarter.start and history[-1]["households"] is HIDDEN
         }
         amounts = (
             "households",
@@ -149,7 +145,7 @@ class Material:
             row["county_code"]: row
             for row in self.marts.rows(
                 "select * from fct_county_risk where quarter = $quarter order by risk_rank",
-                quarter=self.period.quarter,
+                quarter=self.quarter.start,
             )
         }
 
@@ -160,7 +156,7 @@ class Material:
             row["county_code"]: row
             for row in self.marts.rows(
                 "select * from fct_accountability where quarter = $quarter",
-                quarter=self.period.quarter,
+                quarter=self.quarter.start,
             )
         }
 
@@ -173,7 +169,7 @@ class Material:
         return self.marts.rows(
             "select * from fct_goal_attainment where quarter = (select max(quarter) "
             "from fct_goal_attainment where quarter <= $quarter) order by goal_id, county_code",
-            quarter=self.period.quarter,
+            quarter=self.quarter.start,
         )
 
     @cached_property
@@ -198,13 +194,13 @@ class Material:
         rows = self.marts.rows(
             "select * from fct_measure_completion where quarter <= $quarter "
             "order by indicator_id, county_code, quarter",
-            quarter=self.period.quarter,
+            quarter=self.quarter.start,
         )
         people = {name for name, row in self.indicators.items() if row["unit_zh"] in _OF_PEOPLE}
         counts: dict[tuple[str, date, str], dict[str, Any]] = defaultdict(dict)
         for row in rows:
             if row["indicator_id"] in people and row["county_code"] != REGION:
-                for value in ("reported", "recomputed", "verified"):
+                for value in VALUES:
                     counts[row["indicator_id"], row["quarter"], value][row["county_code"]] = row[
                         value
                     ]
@@ -213,7 +209,7 @@ class Material:
         for row in rows:
             if any(
                 row["county_code"] in small.get((row["indicator_id"], row["quarter"], value), ())
-                for value in ("reported", "recomputed", "verified")
+                for value in VALUES
             ):
                 row = _hide(row, _OF_COMPLETION)
             found[row["indicator_id"]][row["county_code"]].append(row)
@@ -226,7 +222,7 @@ class Material:
         for row in self.marts.rows(
             "select * from fct_measure_waterfall where quarter = $quarter "
             "and county_code = $region order by indicator_id, stage, reason",
-            quarter=self.period.quarter,
+            quarter=self.quarter.start,
             region=REGION,
         ):
             found[row["indicator_id"]].append(row)
@@ -238,7 +234,7 @@ class Material:
         rows = self.marts.rows(
             "select * from fct_submissions where quarter = $quarter "
             "order by department_id, dataset, sender, submission_version desc",
-            quarter=self.period.quarter,
+            quarter=self.quarter.start,
         )
         for row in rows:
             row["sender_zh"] = self.county_names.get(row["sender"]) or self.departments.get(
@@ -254,6 +250,93 @@ class Material:
             for row in self.marts.rows(
                 "from dim_signal order by cast(substr(signal_id, 2) as integer)"
             )
+        }
+
+    @cached_property
+    def county_rows(self) -> list[Row]:
+        """One row per county: net income, water, risk and what its goal says."""
+        goals = {row["county_code"]: row for row in self.goals if row["county_code"] != REGION}
+        rows = []
+        for county in self.counties:
+            code = county["county_code"]
+            net = self.components.get((code, self.quarter.start), {}).get("net_income")
+            water = (
+                difference(net["per_capita_reported"], net["per_capita_verified"]) if net else None
+            )
+            rows.append(
+                {
+                    **county,
+                    "net": net,
+                    "water": water,
+                    "water_share": ratio(water, net["per_capita_reported"]) if net else None,
+                    "risk": self.county_risks.get(code),
+                    "goal": goals.get(code),
+                    "account": self.accountability.get(code),
+                }
+            )
+        return rows
+
+    @cached_property
+    def measure_rows(self) -> list[Row]:
+        """One row per measure with how many of its indicators stand where in the region."""
+        rows = []
+        for measure in self.measures:
+            latest = [
+                self.completion[name][REGION][-1]
+                for name, indicator in self.indicators.items()
+                if indicator["measure_no"] == measure["measure_no"]
+                and self.completion[name][REGION]
+            ]
+            statuses = Counter(
+                row["status"] for row in latest if row["quarter"] == self.quarter.start
+            )
+            rows.append({**measure, "statuses": statuses})
+        return rows
+
+    @cached_property
+    def alerts(self) -> dict[str, list[Row]]:
+        """Early warnings by county and kind of risk, small counts hidden."""
+        return _counted(
+            self.marts.rows(
+                "select county_code, risk_kind as kind, any_value(title_zh) as title_zh, "
+                "status, count(distinct household_key) as households from fct_household_alerts "
+                "where quarter = $quarter group by county_code, risk_kind, status "
+                "order by county_code, risk_kind",
+                quarter=self.quarter.start,
+            )
+        )
+
+    @cached_property
+    def gaps(self) -> dict[str, list[Row]]:
+        """How many low-income households of a county each action fits, and how many lack it."""
+        return _counted(
+            self.marts.rows(
+                "select county_code, action_no as kind, any_value(title_zh) as title_zh, "
+                "case when is_covered then 'covered' else 'gap' end as status, "
+                "count(distinct household_key) as households from fct_assistance_plan "
+                "where quarter = $quarter and is_eligible "
+                "group by county_code, action_no, is_covered order by county_code, action_no",
+                quarter=self.quarter.start,
+            )
+        )
+
+    @cached_property
+    def figures(self) -> dict[str, dict[str, Any]]:
+        """Every published table with its columns: Chinese title, type, description."""
+        titles = column_titles()
+        tables = self.marts.rows(
+            "select table_name, comment from duckdb_tables() where not internal order by table_name"
+        )
+        columns: dict[str, list[Row]] = defaultdict(list)
+        for row in self.marts.rows(
+            "select table_name, column_name, data_type, comment from duckdb_columns() "
+            "where not internal order by table_name, column_index"
+        ):
+            row["title_zh"] = titles.get(row["column_name"], "")
+            columns[row["table_name"]].append(row)
+        return {
+            row["table_name"]: {"comment": row["comment"], "columns": columns[row["table_name"]]}
+            for row in tables
         }
 
 
@@ -299,3 +382,23 @@ def ratio(part: object, whole: object) -> Any:
     if part is None or not whole:
         return None
     return part / whole  # type: ignore[operator]
+
+
+def _counted(rows: list[Row]) -> dict[str, list[Row]]:
+    """Return one row per county and kind with its households by status.
+
+    Each county and status is a total of its own, over its kinds.
+    """
+    held: dict[tuple[str, str], dict[object, int]] = defaultdict(dict)
+    for row in rows:
+        held[row["county_code"], row["status"]][row["kind"]] = row["households"]
+    small = {place: hidden_cells(counts) for place, counts in held.items()}
+    found: dict[str, dict[object, Row]] = defaultdict(dict)
+    for row in rows:
+        kind = found[row["county_code"]].setdefault(
+            row["kind"],
+            {"title_zh": row["title_zh"], "kind": row["kind"], "households": Counter()},
+        )
+        is_small = row["kind"] in small[row["county_code"], row["status"]]
+        kind["households"][row["status"]] = HIDDEN if is_small else row["households"]
+    return defaultdict(list, {code: list(kinds.values()) for code, kinds in found.items()})

@@ -3,20 +3,19 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from orchestration.publication.marts import REGION, Row
 from orchestration.publication.site import charts
 from orchestration.publication.site.formats import quarter_label
-from orchestration.publication.site.marts import Row
-from orchestration.publication.site.material import REGION, Material
-from orchestration.publication.site.overview import measure_rows
+from orchestration.publication.site.material import Material
 from orchestration.publication.site.pages import Page
-from orchestration.publication.site.words import VALUES
+from orchestration.publication.words import VALUES
 
 _TRAIL = (("measures/index.html", "二十项措施"),)
 
 
 def measure_pages(material: Material) -> Iterator[Page]:
     """Return the list of measures and every measure's page."""
-    rows = measure_rows(material)
+    rows = material.measure_rows
     yield Page(
         "measures/index.html",
         "measures.html",
@@ -88,7 +87,7 @@ def _indicator(material: Material, name: str) -> Row:
 
 def _now(material: Material, name: str, county_code: str) -> Row | None:
     history = material.completion[name][county_code]
-    if history and history[-1]["quarter"] == material.period.quarter:
+    if history and history[-1]["quarter"] == material.quarter.start:
         return history[-1]
     return None
 

@@ -1,15 +1,10 @@
 """Submissions, the plan's safeguards, and the pages that explain: method, glossary, figures."""
 
-import csv
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from typing import Any
 
-from orchestration.publication.site.county_pages import alerts_by_county, gaps_by_county
-from orchestration.publication.site.marts import Row
 from orchestration.publication.site.material import Material
-from orchestration.publication.site.overview import county_rows
 from orchestration.publication.site.pages import Page
 from orchestration.settings import PROJECT_ROOT
 
@@ -35,7 +30,7 @@ def submission_page(material: Material) -> Page:
                 "select * from fct_restatements where quarter <= $quarter and to_publication = "
                 "(select to_publication from fct_restatements limit 1) "
                 "order by abs(difference) desc nulls last limit 500",
-                quarter=material.period.quarter,
+                quarter=material.quarter.start,
             ),
         },
     )
@@ -49,9 +44,9 @@ def safeguard_page(material: Material) -> Page:
         "保障机制",
         "safeguards",
         {
-            "county_rows": county_rows(material),
-            "alerts": alerts_by_county(material),
-            "gaps": gaps_by_county(material),
+            "county_rows": material.county_rows,
+            "alerts": material.alerts,
+            "gaps": material.gaps,
         },
     )
 
@@ -77,33 +72,8 @@ def explaining_pages(material: Material) -> Iterator[Page]:
         "figures.html",
         "指标字典",
         "method",
-        {"figures": figure_dictionary(material)},
+        {"figures": material.figures},
     )
-
-
-def figure_dictionary(material: Material) -> dict[str, dict[str, Any]]:
-    """Return every published table with its columns: Chinese title, type, description."""
-    titles = column_titles()
-    tables = material.marts.rows(
-        "select table_name, comment from duckdb_tables() where not internal order by table_name"
-    )
-    columns: dict[str, list[Row]] = defaultdict(list)
-    for row in material.marts.rows(
-        "select table_name, column_name, data_type, comment from duckdb_columns() "
-        "where not internal order by table_name, column_index"
-    ):
-        row["title_zh"] = titles.get(row["column_name"], "")
-        columns[row["table_name"]].append(row)
-    return {
-        row["table_name"]: {"comment": row["comment"], "columns": columns[row["table_name"]]}
-        for row in tables
-    }
-
-
-def column_titles() -> dict[str, str]:
-    """Return the Chinese titles of the marts' columns by name."""
-    with (PROJECT_ROOT / "seeds" / "column_titles.csv").open(encoding="utf-8", newline="") as file:
-        return {row["column_name"]: row["title_zh"] for row in csv.DictReader(file)}
 
 
 def _terms() -> list[tuple[str, str, str]]:

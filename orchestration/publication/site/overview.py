@@ -3,12 +3,12 @@
 from collections import Counter
 from typing import Any
 
+from orchestration.publication.marts import REGION, Row
 from orchestration.publication.site import charts
-from orchestration.publication.site.formats import quarter_label
-from orchestration.publication.site.marts import Row
-from orchestration.publication.site.material import REGION, Material, difference, ratio
+from orchestration.publication.site.formats import quarter_label, quarter_zh
+from orchestration.publication.site.material import Material, difference, ratio
 from orchestration.publication.site.pages import Page
-from orchestration.publication.site.words import COMPONENTS, VALUES
+from orchestration.publication.words import COMPONENTS, VALUES
 
 _PARTS = ("wage", "business", "property", "transfer")
 
@@ -18,19 +18,19 @@ def overview_page(material: Material) -> Page:
     return Page(
         "index.html",
         "overview.html",
-        f"{material.period.label_zh}增收监测报告",
+        f"{quarter_zh(material.quarter.start)}增收监测报告",
         "overview",
         {
             **income_context(material, REGION),
             "goals": _goals(material),
             "county_goals": _county_goals(material),
             "map_options": county_map(material),
-            "county_rows": county_rows(material),
-            "measure_rows": measure_rows(material),
+            "county_rows": material.county_rows,
+            "measure_rows": material.measure_rows,
             "statuses": Counter(
                 latest[REGION][-1]["status"]
                 for latest in material.completion.values()
-                if REGION in latest and latest[REGION][-1]["quarter"] == material.period.quarter
+                if REGION in latest and latest[REGION][-1]["quarter"] == material.quarter.start
             ),
             "flagged": material.flagged[:10],
             "leads_total": len(material.flagged),
@@ -45,7 +45,7 @@ def overview_page(material: Material) -> Page:
 
 def income_context(material: Material, county_code: str) -> dict[str, Any]:
     """Return what a page shows of the income of a county or the region."""
-    now = material.components.get((county_code, material.period.quarter), {})
+    now = material.components.get((county_code, material.quarter.start), {})
     net = now.get("net_income")
     history = [
         (quarter, parts["net_income"])
@@ -74,31 +74,9 @@ def income_context(material: Material, county_code: str) -> dict[str, Any]:
     return context
 
 
-def county_rows(material: Material) -> list[Row]:
-    """Return one row per county: net income, water, risk and what its goal says."""
-    goals = {row["county_code"]: row for row in material.goals if row["county_code"] != REGION}
-    rows = []
-    for county in material.counties:
-        code = county["county_code"]
-        net = material.components.get((code, material.period.quarter), {}).get("net_income")
-        water = difference(net["per_capita_reported"], net["per_capita_verified"]) if net else None
-        rows.append(
-            {
-                **county,
-                "net": net,
-                "water": water,
-                "water_share": ratio(water, net["per_capita_reported"]) if net else None,
-                "risk": material.county_risks.get(code),
-                "goal": goals.get(code),
-                "account": material.accountability.get(code),
-            }
-        )
-    return rows
-
-
 def county_map(material: Material) -> charts.Options:
     """Return the map of the counties with the figures that a reader can choose from."""
-    rows = county_rows(material)
+    rows = material.county_rows
 
     def layer(figure: str) -> dict[str, object]:
         return {row["county_name"]: row["net"][figure] for row in rows if row["net"]}
@@ -123,23 +101,6 @@ def county_map(material: Material) -> charts.Options:
             ),
         ]
     )
-
-
-def measure_rows(material: Material) -> list[Row]:
-    """Return one row per measure with how many of its indicators stand where in the region."""
-    rows = []
-    for measure in material.measures:
-        latest = [
-            material.completion[name][REGION][-1]
-            for name, indicator in material.indicators.items()
-            if indicator["measure_no"] == measure["measure_no"]
-            and material.completion[name][REGION]
-        ]
-        statuses = Counter(
-            row["status"] for row in latest if row["quarter"] == material.period.quarter
-        )
-        rows.append({**measure, "statuses": statuses})
-    return rows
 
 
 def _goals(material: Material) -> list[Row]:

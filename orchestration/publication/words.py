@@ -125,6 +125,13 @@ def items() -> dict[str, str]:
         return _ITEMS | {row["sub_item"]: row["title_zh"] for row in csv.DictReader(file)}
 
 
+@cache
+def column_titles() -> dict[str, str]:
+    """Return the Chinese titles of the marts' columns by name."""
+    with (PROJECT_ROOT / "seeds" / "column_titles.csv").open(encoding="utf-8", newline="") as file:
+        return {row["column_name"]: row["title_zh"] for row in csv.DictReader(file)}
+
+
 def word(words: dict[str, str], code: str | None) -> str:
     """Return the word for a code; a code without one stands for itself."""
     return words.get(code, code) if code else "—"

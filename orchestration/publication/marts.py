@@ -1,6 +1,6 @@
 """Reading the current publication: rows of marts as plain dictionaries, over one connection."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,9 @@ from orchestration.publication.manifest import DATABASE, Manifest, current_manif
 from orchestration.settings import Settings
 
 Row = dict[str, Any]
+
+REGION = "640000"
+"""The code under which marts hold the whole region."""
 
 
 class NothingPublished(RuntimeError):  # noqa: N818 - a state, not a malfunction
@@ -27,14 +30,18 @@ class Marts:
 
     def rows(self, sql: str, **parameters: object) -> list[Row]:
         """Return the rows of a query; ``$name`` in it is a parameter."""
-        found = self.connection.execute(sql, parameters or None)
-        names = [column[0] for column in found.description]
-        return [dict(zip(names, values, strict=True)) for values in found.fetchall()]
+        return fetch_rows(self.connection, sql, parameters)
 
-    def row(self, sql: str, **parameters: object) -> Row:
-        """Return the only row of a query."""
-        (row,) = self.rows(sql, **parameters)
-        return row
+
+def fetch_rows(
+    connection: duckdb.DuckDBPyConnection,
+    sql: str,
+    parameters: Sequence[object] | Mapping[str, object] = (),
+) -> list[Row]:
+    """Run a query and return its rows by column name."""
+    found = connection.execute(sql, parameters)
+    names = [column[0] for column in found.description or []]
+    return [dict(zip(names, values, strict=True)) for values in found.fetchall()]
 
 
 @contextmanager
