@@ -147,6 +147,11 @@ class Contract:
         return self.senders == ("counties",)
 
     @property
+    def is_taken_from_counties(self) -> bool:
+        """Whether a county is among those who may send it."""
+        return self.is_sent_by_counties or self.may_come_from_counties
+
+    @property
     def stored_columns(self) -> tuple[Column, ...]:
         """The columns that reach the lake: all but those dropped at ingestion."""
         return tuple(column for column in self.columns if not column.is_dropped)

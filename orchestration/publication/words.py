@@ -121,15 +121,19 @@ _ITEMS = {
 @cache
 def items() -> dict[str, str]:
     """Return the titles of what a signal looked at: sub-items of income, components, the rest."""
-    with (PROJECT_ROOT / "seeds" / "income_sub_items.csv").open(encoding="utf-8") as file:
-        return _ITEMS | {row["sub_item"]: row["title_zh"] for row in csv.DictReader(file)}
+    return _ITEMS | _titles_in("income_sub_items", "sub_item")
 
 
 @cache
 def column_titles() -> dict[str, str]:
     """Return the Chinese titles of the marts' columns by name."""
-    with (PROJECT_ROOT / "seeds" / "column_titles.csv").open(encoding="utf-8", newline="") as file:
-        return {row["column_name"]: row["title_zh"] for row in csv.DictReader(file)}
+    return _titles_in("column_titles", "column_name")
+
+
+def _titles_in(seed: str, key: str) -> dict[str, str]:
+    file = PROJECT_ROOT / "seeds" / f"{seed}.csv"
+    with file.open(encoding="utf-8", newline="") as handle:
+        return {row[key]: row["title_zh"] for row in csv.DictReader(handle)}
 
 
 def word(words: dict[str, str], code: str | None) -> str:

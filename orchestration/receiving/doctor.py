@@ -28,7 +28,6 @@ NOT_LOOKED_AT = (
 class Diagnosis:
     """What would become of a file: whether it would be taken in full, and the receipt's text."""
 
-    file: Path
     is_healthy: bool
     receipt: str
 
@@ -61,4 +60,4 @@ def examine(file: Path, receipts: Path | None = None) -> Iterator[Diagnosis]:
                 text = workbook.with_suffix(".txt")
             else:
                 (text,) = (settings.receipts / "unrecognised").glob(f"{taken.file_sha256[:12]}-*")
-            yield Diagnosis(file, is_healthy, text.read_text("utf-8-sig"))
+            yield Diagnosis(is_healthy, text.read_text("utf-8-sig"))

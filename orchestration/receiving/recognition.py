@@ -213,13 +213,10 @@ class Recogniser:
 
     def _check(self, found: Recognised, received_on: date) -> None:
         contract, quarter = found.contract, found.quarter
-        is_allowed = (
-            found.sender in self._senders.counties
-            if contract.is_sent_by_counties
-            else found.sender in contract.senders
-            or (contract.may_come_from_counties and found.sender in self._senders.counties)
-        )
-        if not is_allowed:
+        is_county = found.sender in self._senders.counties
+        if found.sender not in contract.senders and not (
+            is_county and contract.is_taken_from_counties
+        ):
             raise self._not_allowed(contract, {found.sender})
         first = max(Quarter(FIRST_QUARTER), contract.valid_from)
         if quarter < first or (contract.valid_until and quarter > contract.valid_until):

@@ -8,7 +8,8 @@ from typing import Any
 
 import duckdb
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from chromium import NEEDS_BROWSER, running_browser
+from playwright.sync_api import Page
 
 from orchestration.ingestion.lake import SUBMISSIONS_SCHEMA, submissions_file, write_parquet
 from orchestration.settings import Settings
@@ -16,12 +17,7 @@ from orchestration.validation.data_docs import data_docs_index
 from orchestration.validation.stage import validate
 from orchestration.validation.suites import STAGES
 
-CHROMIUM = Path("/usr/bin/chromium")
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="the system has no chromium"),
-]
+pytestmark = NEEDS_BROWSER
 
 
 def _expectation(kind: str, title: str, severity: str, **kwargs: Any) -> dict[str, Any]:
@@ -82,10 +78,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+    with running_browser() as browser:
         yield browser.new_page()
-        browser.close()
 
 
 def test_every_page_opens_from_disk_without_error_or_request(

@@ -8,21 +8,16 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import duckdb
 import pytest
+from chromium import needs_browser, running_browser
 from lxml import html
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from orchestration.calendar import Quarter
 from orchestration.publication.landing import landing_page
 from orchestration.publication.site import build_site, site_index
 from orchestration.settings import Settings
 
-CHROMIUM = Path("/usr/bin/chromium")
 QUARTER = Quarter.parse("2024Q3")
-
-needs_browser = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="the system has no chromium"),
-]
 
 
 @pytest.fixture(scope="module")
@@ -44,12 +39,8 @@ def marts(small_home: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
-        )
+    with running_browser() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture
@@ -93,7 +84,7 @@ def test_every_link_and_anchor_leads_somewhere(
     site: Path, trees: dict[Path, html.HtmlElement]
 ) -> None:
     anchors = {file: set(tree.xpath("//@id")) for file, tree in trees.items()}
-    outside = {landing_page_of(site), site.parent / "data_docs" / "index.html"}
+    outside = {site.parent / "index.html", site.parent / "data_docs" / "index.html"}
     broken = []
     for file, tree in trees.items():
         for link in {*tree.xpath("//a/@href"), *tree.xpath("//link/@href"), *tree.xpath("//@src")}:
@@ -108,10 +99,6 @@ def test_every_link_and_anchor_leads_somewhere(
             if not (is_there and has_anchor):
                 broken.append((str(file.relative_to(site)), link))
     assert not broken
-
-
-def landing_page_of(site: Path) -> Path:
-    return site.parent / "index.html"
 
 
 def test_every_figure_names_one_row_and_one_column_of_a_mart(
@@ -191,8 +178,7 @@ def test_the_same_publication_gives_the_same_bytes(changeable_home: Settings, si
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@needs_browser[0]
-@needs_browser[1]
+@needs_browser
 def test_pages_open_from_the_disk_without_an_error_or_a_request(
     site: Path, browser: Browser, width: int
 ) -> None:
@@ -223,8 +209,7 @@ def test_pages_open_from_the_disk_without_an_error_or_a_request(
     context.close()
 
 
-@needs_browser[0]
-@needs_browser[1]
+@needs_browser
 def test_the_map_shows_22_counties_and_leads_to_them(site: Path, page: Page) -> None:
     page.goto((site / "index.html").as_uri())
     page.locator("#chart-map").scroll_into_view_if_needed()
@@ -239,8 +224,7 @@ def test_the_map_shows_22_counties_and_leads_to_them(site: Path, page: Page) -> 
     page.wait_for_url("**/counties/640522.html")
 
 
-@needs_browser[0]
-@needs_browser[1]
+@needs_browser
 def test_villages_can_be_searched_filtered_and_sorted(site: Path, page: Page) -> None:
     page.goto((site / "villages" / "index.html").as_uri())
     rows = page.locator("#village-table tbody tr")
@@ -264,8 +248,7 @@ def test_villages_can_be_searched_filtered_and_sorted(site: Path, page: Page) ->
     assert column[: len(numbers)] == [text for text in column if text not in ("—", "※")]
 
 
-@needs_browser[0]
-@needs_browser[1]
+@needs_browser
 def test_a_figure_says_what_it_means_and_how_to_trace_it(site: Path, page: Page) -> None:
     page.goto((site / "index.html").as_uri())
     page.locator(".card.verified a.f").first.click()
@@ -285,8 +268,7 @@ def test_a_figure_says_what_it_means_and_how_to_trace_it(site: Path, page: Page)
     )
 
 
-@needs_browser[0]
-@needs_browser[1]
+@needs_browser
 def test_a_page_can_be_walked_with_the_keyboard(site: Path, page: Page) -> None:
     page.goto((site / "index.html").as_uri())
     page.keyboard.press("Tab")
@@ -299,8 +281,7 @@ def test_a_page_can_be_walked_with_the_keyboard(site: Path, page: Page) -> None:
     assert page.locator("#submission-table th[aria-sort=ascending]").count() == 1
 
 
-@needs_browser[0]
-@needs_browser[1]
+@needs_browser
 def test_the_landing_page_leads_to_everything(small_home: Settings, page: Page) -> None:
     page.goto(landing_page(small_home).as_uri())
     assert page.get_by_text("模拟数据").is_visible()

@@ -13,17 +13,14 @@ import urllib.request
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from chromium import NEEDS_BROWSER, running_browser
+from playwright.sync_api import Page
 
 from orchestration.settings import Settings
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PATIENCE = 180
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs the system's chromium"),
-]
+pytestmark = NEEDS_BROWSER
 
 
 @pytest.fixture(scope="module")
@@ -49,12 +46,8 @@ def address(small_home: Settings, tmp_path_factory: pytest.TempPathFactory) -> I
 
 @pytest.fixture
 def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--headless", "--no-sandbox", "--disable-gpu"]
-        )
+    with running_browser() as browser:
         yield browser.new_page(viewport={"width": 1800, "height": 1100})
-        browser.close()
 
 
 def test_graph_shows_the_stages(address: str) -> None:

@@ -27,10 +27,7 @@ select
     cast(sum(household_size) as integer) as persons,
     {% for value in calibrated_values() -%}
     {% for figure in figures -%}
-    case
-        when count({{ figure }}_{{ value }}) = count(*)
-            then cast(sum({{ figure }}_{{ value }}) as decimal(18, 2))
-    end as {{ figure }}_{{ value }},
+    {{ complete_sum(figure ~ '_' ~ value) }} as {{ figure }}_{{ value }},
     {% endfor -%}
     sum(household_size) filter (where is_low_income_{{ value }})
         as low_income_persons_{{ value }},

@@ -7,10 +7,7 @@ select
     cast(count(*) as integer) as households,
     cast(sum(household_size) as integer) as persons,
     {% for value in calibrated_values() -%}
-    case
-        when count(net_income_{{ value }}) = count(*)
-            then cast(sum(net_income_{{ value }}) as decimal(18, 2))
-    end as net_income_{{ value }}{{ ',' if not loop.last }}
+    {{ complete_sum('net_income_' ~ value) }} as net_income_{{ value }}{{ ',' if not loop.last }}
     {% endfor %}
 from {{ ref('int_household_income') }}
 group by village_code, county_code, quarter
