@@ -5,9 +5,11 @@ figure comes from has ``文件``, ``工作表`` and ``行`` (a submission), ``�
 plan and the rules as data) or ``台账行`` (the ledger).
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from orchestration.explanation.address import figure_address
 
 Row = dict[str, Any]
 
@@ -48,6 +50,27 @@ class Explanation:
             for row in table.rows:
                 if is_source(row):
                     yield row
+
+
+def with_addresses(
+    table: Table,
+    mart: str,
+    column: str,
+    key: Callable[[Row], Mapping[str, object]],
+    unsaid: Collection[str] = (),
+) -> Table:
+    """Return a table whose rows say how to go on to a figure of theirs.
+
+    ``key`` tells a row's key in the mart; the columns ``unsaid`` are there for it alone.
+    """
+    rows = [
+        {
+            **{name: value for name, value in row.items() if name not in unsaid},
+            ADDRESS: figure_address(mart, column, **key(row)),
+        }
+        for row in table.rows
+    ]
+    return replace(table, rows=rows)
 
 
 def is_source(row: Row) -> bool:

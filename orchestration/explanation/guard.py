@@ -3,8 +3,7 @@
 from typing import Any
 
 from orchestration.calendar import Quarter
-from orchestration.explanation.address import figure_address
-from orchestration.explanation.answer import ADDRESS, Explanation, Row, Table
+from orchestration.explanation.answer import Explanation, Row, Table, with_addresses
 from orchestration.explanation.income import agree
 from orchestration.explanation.registers import Scope, household_reports, register_table
 from orchestration.explanation.rules import rules_table
@@ -151,16 +150,13 @@ def _explain_risk(
 
 
 def _signal_rows(table: Table) -> Table:
-    rows = [
-        {
-            **{name: value for name, value in row.items() if name not in _SIGNAL_KEY},
-            ADDRESS: figure_address(
-                "fct_integrity_signals", "statistic", **{name: row[name] for name in _SIGNAL_KEY}
-            ),
-        }
-        for row in table.rows
-    ]
-    return Table(table.title, rows, table.total, table.note)
+    return with_addresses(
+        table,
+        "fct_integrity_signals",
+        "statistic",
+        lambda row: {name: row[name] for name in _SIGNAL_KEY},
+        unsaid=_SIGNAL_KEY,
+    )
 
 
 _SIGNAL_KEY = ("signal_id", "entity_type", "entity_id", "quarter")
@@ -317,19 +313,13 @@ def _villages(home: Home, row: Row) -> Table:
         {"county": row["county_code"], "quarter": row["quarter"]},
         '"预期涉及金额" desc nulls last, "村"',
     )
-    rows = [
-        {
-            **{name: value for name, value in village.items() if name != "quarter"},
-            ADDRESS: figure_address(
-                "fct_village_risk",
-                "expected_yuan",
-                village_code=village["村"],
-                quarter=village["quarter"],
-            ),
-        }
-        for village in table.rows
-    ]
-    return Table(table.title, rows, table.total)
+    return with_addresses(
+        table,
+        "fct_village_risk",
+        "expected_yuan",
+        lambda village: {"village_code": village["村"], "quarter": village["quarter"]},
+        unsaid=("quarter",),
+    )
 
 
 def _explain_empty(subject: Subject, answer: Explanation, row: Row) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from orchestration.calendar import Quarter
 from orchestration.explanation.address import figure_address
-from orchestration.explanation.answer import ADDRESS, Explanation, Row, Table
+from orchestration.explanation.answer import Explanation, Table, with_addresses
 from orchestration.explanation.catalogue import value_kind
 from orchestration.explanation.filings import filed_files, missing_files, say_missing
 from orchestration.explanation.registers import Scope
@@ -210,15 +210,12 @@ def _households(
         f'"{label}" desc nulls last, "户"',
         note=f"{label}的列：fct_household_income.{column}",
     )
-    rows = [_to_household(row, column, quarter) for row in table.rows]
-    return Table(table.title, rows, table.total, table.note)
-
-
-def _to_household(row: Row, column: str, quarter: date) -> Row:
-    address = figure_address(
-        "fct_household_income", column, household_key=row["户"], quarter=quarter
+    return with_addresses(
+        table,
+        "fct_household_income",
+        column,
+        lambda row: {"household_key": row["户"], "quarter": quarter},
     )
-    return {**row, ADDRESS: address}
 
 
 def _payments(home: Home, county: str, quarter: date, component: str) -> Table:

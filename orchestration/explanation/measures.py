@@ -5,8 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from orchestration.calendar import Quarter
-from orchestration.explanation.address import figure_address
-from orchestration.explanation.answer import ADDRESS, Explanation, Row, Table
+from orchestration.explanation.answer import Explanation, Row, Table, with_addresses
 from orchestration.explanation.filings import missing_files, say_missing
 from orchestration.explanation.income import agree, divided
 from orchestration.explanation.registers import Scope, register_table
@@ -344,20 +343,16 @@ def _history(home: Home, row: Row) -> Table:
         {"indicator": row["indicator_id"], "county": row["county_code"], "quarter": row["quarter"]},
         '"季度" desc',
     )
-    rows = [
-        {
-            **item,
-            ADDRESS: figure_address(
-                "fct_measure_completion",
-                "verified",
-                indicator_id=row["indicator_id"],
-                county_code=row["county_code"],
-                quarter=item["季度"],
-            ),
-        }
-        for item in table.rows
-    ]
-    return Table(table.title, rows, table.total)
+    return with_addresses(
+        table,
+        "fct_measure_completion",
+        "verified",
+        lambda item: {
+            "indicator_id": row["indicator_id"],
+            "county_code": row["county_code"],
+            "quarter": item["季度"],
+        },
+    )
 
 
 def _say_why_unknown(home: Home, subject: Subject, answer: Explanation, case: _Case) -> None:

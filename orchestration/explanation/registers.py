@@ -11,8 +11,7 @@ from datetime import date
 from typing import Any
 
 from orchestration.contracts import load_contracts
-from orchestration.explanation.address import figure_address
-from orchestration.explanation.answer import ADDRESS, Table
+from orchestration.explanation.answer import Table, with_addresses
 from orchestration.explanation.sources import Home, Subject
 from orchestration.publication.marts import REGION
 
@@ -164,19 +163,13 @@ def household_reports(home: Home, scope: Scope, condition: str = "true") -> Tabl
         values,
         '"上报纯收入" desc nulls last, "户"',
     )
-    return with_addresses(table, "fct_household_income", "net_income_reported")
-
-
-def with_addresses(table: Table, mart: str, column: str) -> Table:
-    """Return a table whose rows say how to go on to a household's figure."""
-    rows = [
-        {
-            **{name: value for name, value in row.items() if name != "quarter"},
-            ADDRESS: figure_address(mart, column, household_key=row["户"], quarter=row["quarter"]),
-        }
-        for row in table.rows
-    ]
-    return Table(table.title, rows, table.total, table.note)
+    return with_addresses(
+        table,
+        "fct_household_income",
+        "net_income_reported",
+        lambda row: {"household_key": row["户"], "quarter": row["quarter"]},
+        unsaid=("quarter",),
+    )
 
 
 def _within(table: str, types: Mapping[str, str], scope: Scope) -> str:
