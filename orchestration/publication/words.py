@@ -1,4 +1,4 @@
-"""The Chinese words for the codes of the marts, as auditors read them."""
+"""The Chinese words for codes, columns and terms, as auditors read them."""
 
 import csv
 from functools import cache
@@ -130,10 +130,15 @@ def column_titles() -> dict[str, str]:
     return _titles_in("column_titles", "column_name")
 
 
-def _titles_in(seed: str, key: str) -> dict[str, str]:
+def seed_rows(seed: str) -> list[dict[str, str]]:
+    """Return the rows of a seed as text."""
     file = PROJECT_ROOT / "seeds" / f"{seed}.csv"
     with file.open(encoding="utf-8", newline="") as handle:
-        return {row[key]: row["title_zh"] for row in csv.DictReader(handle)}
+        return list(csv.DictReader(handle))
+
+
+def _titles_in(seed: str, key: str) -> dict[str, str]:
+    return {row[key]: row["title_zh"] for row in seed_rows(seed)}
 
 
 def word(words: dict[str, str], code: str | None) -> str:

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page
 from orchestration.calendar import Quarter
 from orchestration.publication.landing import landing_page
 from orchestration.publication.site import build_site, site_index
+from orchestration.publication.words import seed_rows
 from orchestration.settings import Settings
 
 QUARTER = Quarter.parse("2024Q3")
@@ -78,6 +79,16 @@ def test_there_is_a_page_for_every_county_measure_and_village(
     }
     assert len(list((site / "counties").glob("[0-9]*.html"))) == 22
     assert len(list((site / "measures").glob("[0-9]*.html"))) == 20
+
+
+def test_the_glossary_speaks_both_languages(
+    site: Path, trees: dict[Path, html.HtmlElement]
+) -> None:
+    rows = trees[site / "glossary.html"].xpath("//table[@id='term-table']/tbody/tr")
+    shown = [[cell.text_content() for cell in row] for row in rows]
+    columns = ("term_zh", "term_en", "meaning_zh", "meaning_en")
+    assert shown == [[term[name] for name in columns] for term in seed_rows("glossary")]
+    assert shown
 
 
 def test_every_link_and_anchor_leads_somewhere(

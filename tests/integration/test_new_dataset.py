@@ -20,7 +20,6 @@ PARTS = (
     "dbt_project",
     "seeds",
     "expectations",
-    "docs",
     "pyproject.toml",
     "dagster.yaml",
 )

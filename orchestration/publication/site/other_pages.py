@@ -1,15 +1,11 @@
 """Submissions, the plan's safeguards, and the pages that explain: method, glossary, figures."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from orchestration.publication.site.material import Material
 from orchestration.publication.site.pages import Page
-from orchestration.settings import PROJECT_ROOT
-
-_GLOSSARY = PROJECT_ROOT / "docs" / "reference" / "glossary.md"
-_LINK = re.compile(r"\[([^\]]+)\]\([^)]+\)")
+from orchestration.publication.words import seed_rows
 
 
 def submission_page(material: Material) -> Page:
@@ -65,7 +61,7 @@ def explaining_pages(material: Material) -> Iterator[Page]:
         "glossary.html",
         "术语",
         "glossary",
-        {"terms": _terms()},
+        {"terms": seed_rows("glossary")},
     )
     yield Page(
         "figures.html",
@@ -74,16 +70,3 @@ def explaining_pages(material: Material) -> Iterator[Page]:
         "method",
         {"figures": material.figures},
     )
-
-
-def _terms() -> list[tuple[str, str, str]]:
-    """Return the glossary as Chinese term, English term and meaning."""
-    lines = _GLOSSARY.read_text("utf-8").splitlines()
-    rows = [_cells(line) for line in lines if line.startswith("|")]
-    return [(cells[1], cells[0], cells[-1]) for cells in rows[2:]]
-
-
-def _cells(line: str) -> list[str]:
-    """Return the cells of a Markdown table's row as plain text."""
-    plain = _LINK.sub(r"\1", line).replace("`", "")
-    return [cell.strip() for cell in plain.strip().strip("|").split("|")]
