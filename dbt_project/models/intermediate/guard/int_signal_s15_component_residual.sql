@@ -9,6 +9,8 @@
 {% set limited -%}
 avg(least(greatest({0} - middle_{0}, -{{ limit }}), {{ limit }}))
 {%- endset -%}
+{# Threads add doubles in any order: the last digit, which tips a half, is rounded away first. -#}
+{% set total = 'round(sum({}), 2)' -%}
 {% set usual -%}
 median({0}) over (
             partition by village_code, county_code
@@ -56,8 +58,12 @@ village_costs as (
         count(*) as households,
         {{ limited.format('thrift') }} as thrift,
         {{ limited.format('income') }} as income,
-        printf('%d户经营收入%.0f元，生产经营支出%.0f元', count(*), sum(business), sum(production_cost))
-            as evidence_zh
+        printf(
+            '%d户经营收入%.0f元，生产经营支出%.0f元',
+            count(*),
+            {{ total.format('business') }},
+            {{ total.format('production_cost') }}
+        ) as evidence_zh
     from costs
     group by village_code, county_code, quarter
 ),
@@ -72,9 +78,9 @@ village_yields as (
         printf(
             '%d户种植收入%.0f元，耕地%.0f亩，每亩%.0f元',
             count(*),
-            sum(business_planting),
-            sum(land),
-            sum(business_planting) / sum(land)
+            {{ total.format('business_planting') }},
+            {{ total.format('land') }},
+            {{ total.format('business_planting') }} / {{ total.format('land') }}
         ) as evidence_zh
     from yields
     group by village_code, county_code, quarter
