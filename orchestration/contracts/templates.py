@@ -21,7 +21,7 @@ _ROWS = 5_000
 _LONGEST_LIST = 255
 """Characters that a spreadsheet takes as a list of choices typed into the rule itself."""
 
-_KINDS = {
+KINDS = {
     "text": "文字",
     "integer": "整数",
     "decimal": "数值",
@@ -36,7 +36,7 @@ _KINDS = {
     "person": "18位证件号码，单元格设为文本格式",
     "household": "户编号，单元格设为文本格式",
 }
-_ACCUMULATION = {
+ACCUMULATION = {
     "in_period": "只填本季度发生的数",
     "income_year_to_date": "填收入年度（上年10月1日起）累计数",
     "calendar_year_to_date": "填自然年（1月1日起）累计数",
@@ -129,7 +129,7 @@ def _write_notes(
     lines = [
         f"《{contract.title}》填报说明（合同版本 {contract.version}）",
         f"报送时限：季度结束后{contract.deadline_days}天内。",
-        f"填报口径：{_ACCUMULATION[contract.accumulation]}。",
+        f"填报口径：{ACCUMULATION[contract.accumulation]}。",
         f"文件名：{contract.dataset}__报送单位编码__2024Q3.xlsx，或文件名中含有“{contract.title}”。",
         f"以下各列合起来不得重复：{keys}。",
         "橙色表头为必填；没有数的留空，不要填0；不要增加合并单元格；合计行可有可无。",
@@ -147,15 +147,21 @@ def header(column: Column) -> str:
 
 
 def _note(column: Column) -> str:
-    parts = [_KINDS[column.kind], "必填" if column.is_required else "可留空"]
+    parts = [KINDS[column.kind], "必填" if column.is_required else "可留空"]
     if column.unit:
         parts.append(f"单位：{column.unit}")
     if column.codes:
         parts.append("可填：" + "、".join(choices(column, ())))
+    return "；".join((*parts, *limits(column))) + "。"
+
+
+def limits(column: Column) -> list[str]:
+    """Return in words what holds for a column's values besides kind, unit and choices."""
+    found = []
     if column.minimum is not None or column.maximum is not None:
         low = "不限" if column.minimum is None else f"{column.minimum:g}"
         high = "不限" if column.maximum is None else f"{column.maximum:.0f}"
-        parts.append(f"范围：{low}至{high}")
+        found.append(f"范围：{low}至{high}")
     if column.is_dropped:
-        parts.append("仅用于核对，不入库")
-    return "；".join(parts) + "。"
+        found.append("仅用于核对，不入库")
+    return found

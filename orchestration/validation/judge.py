@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from orchestration.validation.suites import Suite
+from orchestration.validation.suites import Suite, threshold
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
@@ -26,7 +26,6 @@ from great_expectations.data_context.types.base import (
 )
 
 _SITE = "data_docs"
-_PLACE = ("column", "batch_id")
 
 
 @dataclass(frozen=True)
@@ -50,18 +49,8 @@ class Outcome:
 
     @property
     def threshold(self) -> str:
-        """What the values should be, in words where it is a range."""
-        low, high = self.kwargs.get("min_value"), self.kwargs.get("max_value")
-        if low is not None and low == high:
-            return f"应为 {low:g}"
-        if low is not None and high is not None:
-            return f"应在 {low:g} 至 {high:g} 之间"
-        if low is not None:
-            return f"应不小于 {low:g}"
-        if high is not None:
-            return f"应不大于 {high:g}"
-        given = {key: value for key, value in self.kwargs.items() if key not in _PLACE}
-        return " ".join(f"{key}={value}" for key, value in sorted(given.items())) or "见标题"
+        """What the values should be."""
+        return threshold(self.kwargs)
 
 
 def judge(frames: Mapping[str, tuple[Suite, pd.DataFrame]], site: Path) -> dict[str, list[Outcome]]:

@@ -7,6 +7,7 @@ source of each threshold in ``notes``. Great Expectations is not needed to read 
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -24,6 +25,7 @@ STAGE_TITLES_ZH: dict[Stage, str] = {"structure": "结构与勾稽", "figures": 
 
 EXPECTATIONS = PROJECT_ROOT / "expectations"
 
+_PLACE = ("column", "batch_id")
 _MESSAGES = ("id", "title_zh", "title_en", "remedy_zh")
 
 
@@ -53,6 +55,21 @@ class Suite:
     def has(self, severity: Severity) -> bool:
         """Whether any of its expectations is of that severity."""
         return any(item["severity"] == severity for item in self.expectations)
+
+
+def threshold(kwargs: Mapping[str, Any]) -> str:
+    """Return what an expectation of these arguments asks of the values, in Chinese."""
+    low, high = kwargs.get("min_value"), kwargs.get("max_value")
+    if low is not None and low == high:
+        return f"应为 {low:g}"
+    if low is not None and high is not None:
+        return f"应在 {low:g} 至 {high:g} 之间"
+    if low is not None:
+        return f"应不小于 {low:g}"
+    if high is not None:
+        return f"应不大于 {high:g}"
+    given = {key: value for key, value in kwargs.items() if key not in _PLACE}
+    return " ".join(f"{key}={value}" for key, value in sorted(given.items())) or "见标题"
 
 
 def load_suites(stage: Stage, folder: Path = EXPECTATIONS) -> list[Suite]:

@@ -4,13 +4,13 @@ A claim is a seed row's word for word quote with the value the row encodes; a nu
 encoded when a claim of its value quotes the place where it stands.
 """
 
-import csv
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
+from orchestration.publication.words import seed_rows
 from orchestration.settings import PROJECT_ROOT
 
 SEEDS = PROJECT_ROOT / "seeds"
@@ -57,11 +57,7 @@ class Claim(NamedTuple):
     value: Decimal
 
 
-@cache
-def rows(seed: str) -> list[dict[str, str]]:
-    """Return the rows of a seed as text."""
-    with (SEEDS / f"{seed}.csv").open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
+rows = cache(seed_rows)
 
 
 def numbers(text: str) -> list[Number]:

@@ -3,8 +3,6 @@
 import re
 from decimal import Decimal
 
-import plan_page
-from plan_page import PAGE, page
 from plan_text import (
     PLAN,
     SEEDS_OF_THE_PLAN,
@@ -266,7 +264,3 @@ def test_quotes_stand_in_the_section_of_their_measure() -> None:
 def test_claims_keep_their_quotes() -> None:
     assert all(claim.quote in PLAN for claim in claims())
     assert Claim("县内16.3万人", Decimal(163_000)) in claims()
-
-
-def test_the_page_shows_the_seeds() -> None:
-    assert PAGE.read_text("utf-8") == page(), f"run python {plan_page.__file__}"
