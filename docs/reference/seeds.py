@@ -45,7 +45,7 @@ def _seed(seed: dict[str, Any]) -> Iterator[str]:
     yield from table(
         ("column", "type", "what it is"),
         (
-            # Columns that reach a mart have their title there, the others their words in _seeds.yml.
+            # Columns that reach a mart have a title; _seeds.yml has words for the others.
             [code(name), types.get(name, "varchar"), words.get(name) or titles[name]]
             for name in rows[0]
         ),
