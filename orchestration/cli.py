@@ -117,6 +117,30 @@ def report(quarter: Quarter | None) -> None:
 
 
 @main.command()
+@click.option("--to", "uri", required=True, metavar="postgresql://…", help="The database.")
+@click.option("--schema", default="zengshou", show_default=True, help="Schema to replace.")
+def publish(uri: str, schema: str) -> None:
+    """Load the current publication into PostgreSQL (发布到 PostgreSQL), swapped in at once.
+
+    Leave the password out of the address: libpq takes it from ~/.pgpass or PGPASSWORD.
+    """
+    from orchestration.publication.marts import NothingPublished
+    from orchestration.publication.postgresql import LoadRefused, publish_to
+    from orchestration.settings import Settings
+
+    try:
+        loaded = publish_to(Settings(), uri, schema)
+    except (NothingPublished, LoadRefused) as error:
+        raise click.ClickException(str(error)) from None
+    rows = sum(loaded.rows.values())
+    click.echo(f"{loaded.schema}：{loaded.publication_id}，{len(loaded.rows)} 张表 {rows} 行")
+    for view in loaded.views:
+        click.echo(f"视图已跟上 view follows: {view}")
+    for reason in loaded.kept:
+        click.echo(reason, err=True)
+
+
+@main.command()
 def verify() -> None:
     """Recompute the ledger's chain and the hashes of landing and lake."""
     from orchestration.receiving.verify import verify
