@@ -26,7 +26,7 @@ def full_size() -> dict[str, Any]:
     with TemporaryDirectory() as folder:
         settings = Settings(home=Path(folder))
         shutil.copytree(Settings().published.resolve(), settings.published)
-        villages = _multiply(settings.published / DATABASE)
+        villages = multiply_villages(settings.published / DATABASE)
         started = time.perf_counter()
         site = build_site(settings).parent
         seconds = time.perf_counter() - started
@@ -41,7 +41,8 @@ def full_size() -> dict[str, Any]:
     return result
 
 
-def _multiply(database: Path) -> int:
+def multiply_villages(database: Path) -> int:
+    """Copy the villages of a publication until the region is full; return how many there are."""
     with duckdb.connect(str(database)) as connection:
         connection.execute(
             "create temp table present as select village_code, row_number() over () as number "
