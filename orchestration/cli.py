@@ -117,9 +117,11 @@ def report(quarter: Quarter | None) -> None:
 
 
 @main.command()
-@click.option("--to", "uri", required=True, metavar="postgresql://…", help="The database.")
-@click.option("--schema", default="zengshou", show_default=True, help="Schema to replace.")
-def publish(uri: str, schema: str) -> None:
+@click.option(
+    "--to", "uri", metavar="postgresql://…", help="The database; the deployment's if not given."
+)
+@click.option("--schema", help="Schema to replace.  [default: zengshou]")
+def publish(uri: str | None, schema: str | None) -> None:
     """Load the current publication into PostgreSQL (发布到 PostgreSQL), swapped in at once.
 
     Leave the password out of the address: libpq takes it from ~/.pgpass or PGPASSWORD.
@@ -128,8 +130,11 @@ def publish(uri: str, schema: str) -> None:
     from orchestration.publication.postgresql import LoadRefused, publish_to
     from orchestration.settings import Settings
 
+    settings = Settings()
+    if (uri := uri or settings.postgresql) is None:
+        raise click.UsageError("须用 --to 指明数据库 (which database? --to postgresql://…)")
     try:
-        loaded = publish_to(Settings(), uri, schema)
+        loaded = publish_to(settings, uri, schema or settings.postgresql_schema)
     except (NothingPublished, LoadRefused) as error:
         raise click.ClickException(str(error)) from None
     rows = sum(loaded.rows.values())

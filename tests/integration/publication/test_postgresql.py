@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import dagster as dg
 import duckdb
 import psycopg
 import pytest
@@ -16,6 +17,7 @@ from postgresql_server import Server, needs_postgresql, running_server
 from orchestration.cli import main
 from orchestration.publication.manifest import DATABASE, MANIFEST, current_manifest
 from orchestration.publication.postgresql import Loaded, LoadRefused, publish_to
+from orchestration.publication.postgresql.assets import build_postgresql_assets
 from orchestration.settings import Settings
 
 pytestmark = needs_postgresql
@@ -322,6 +324,20 @@ def test_the_command_says_what_is_wrong(
     weak = ask(main, ["publish", "--to", server.uri("weak")])
     assert weak.exit_code == 1
     assert weak.output.startswith("Error: 账号权限不足")
+
+
+def test_every_publication_is_loaded_where_a_database_is_set(
+    server: Server, small_home: Settings
+) -> None:
+    fields = {"postgresql": server.uri(), "postgresql_schema": "by_dagster"}
+    settings = Settings(home=small_home.home, **fields)
+    result = dg.materialize(
+        build_postgresql_assets(settings), instance=dg.DagsterInstance.ephemeral()
+    )
+    [materialization] = result.asset_materializations_for_node("postgresql")
+    assert materialization.metadata["schema"].value == "by_dagster"
+    assert "by_dagster" in _schemas(server)
+    assert build_postgresql_assets(small_home) == []
 
 
 def test_psql_reads_as_a_county(server: Server, loaded: Loaded) -> None:
