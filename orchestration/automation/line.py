@@ -104,9 +104,8 @@ class _Line:
             display.say(line)
         manifest = current_manifest(self.settings)
         kept = f" {manifest.publication_id}" if manifest else ""
-        if any(
-            event.is_step_success and event.step_key == _PUBLISHED for event in result.all_events
-        ):
+        done = {event.step_key for event in result.all_events if event.is_step_success}
+        if _PUBLISHED in done:
             outcome = f"已发布{kept}，其后的步骤未完成 (published; a later step failed)"
         else:
             outcome = f"未发布：已发布的数据没有改变{kept} (what was published is unchanged)"

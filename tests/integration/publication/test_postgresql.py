@@ -329,11 +329,9 @@ def test_the_command_says_what_is_wrong(
 def test_every_publication_is_loaded_where_a_database_is_set(
     server: Server, small_home: Settings
 ) -> None:
-    fields = {"postgresql": server.uri(), "postgresql_schema": "by_dagster"}
-    settings = Settings(home=small_home.home, **fields)
-    result = dg.materialize(
-        build_postgresql_assets(settings), instance=dg.DagsterInstance.ephemeral()
-    )
+    place = {"postgresql": server.uri(), "postgresql_schema": "by_dagster"}
+    assets = build_postgresql_assets(Settings(home=small_home.home, **place))
+    result = dg.materialize(assets, instance=dg.DagsterInstance.ephemeral())
     [materialization] = result.asset_materializations_for_node("postgresql")
     assert materialization.metadata["schema"].value == "by_dagster"
     assert "by_dagster" in _schemas(server)
