@@ -3,7 +3,7 @@
 import json
 import sys
 
-from benchmarks import guard, ingestion, line, report_site, start_up
+from benchmarks import guard, ingestion, line, postgresql, report_site, start_up
 
 MEASUREMENTS = {
     "ingestion": ingestion.ratio,
@@ -11,6 +11,7 @@ MEASUREMENTS = {
     "demo": line.demo,
     "full_size": line.full_size,
     "guard": guard.full_size,
+    "postgresql": postgresql.ratio,
     "report_site": report_site.full_size,
 }
 QUICK = ("ingestion", "start_up", "demo")

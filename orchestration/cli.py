@@ -117,6 +117,35 @@ def report(quarter: Quarter | None) -> None:
 
 
 @main.command()
+@click.option(
+    "--to", "uri", metavar="postgresql://…", help="The database; the deployment's if not given."
+)
+@click.option("--schema", help="Schema to replace.  [default: zengshou]")
+def publish(uri: str | None, schema: str | None) -> None:
+    """Load the current publication into PostgreSQL (发布到 PostgreSQL), swapped in at once.
+
+    Leave the password out of the address: libpq takes it from ~/.pgpass or PGPASSWORD.
+    """
+    from orchestration.publication.marts import NothingPublished
+    from orchestration.publication.postgresql import LoadRefused, publish_to
+    from orchestration.settings import Settings
+
+    settings = Settings()
+    if (uri := uri or settings.postgresql) is None:
+        raise click.UsageError("须用 --to 指明数据库 (which database? --to postgresql://…)")
+    try:
+        loaded = publish_to(settings, uri, schema or settings.postgresql_schema)
+    except (NothingPublished, LoadRefused) as error:
+        raise click.ClickException(str(error)) from None
+    rows = sum(loaded.rows.values())
+    click.echo(f"{loaded.schema}：{loaded.publication_id}，{len(loaded.rows)} 张表 {rows} 行")
+    for view in loaded.views:
+        click.echo(f"视图已跟上 view follows: {view}")
+    for reason in loaded.kept:
+        click.echo(reason, err=True)
+
+
+@main.command()
 def verify() -> None:
     """Recompute the ledger's chain and the hashes of landing and lake."""
     from orchestration.receiving.verify import verify

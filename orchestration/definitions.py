@@ -16,6 +16,7 @@ from orchestration.environment import prepare_environment
 from orchestration.forensics.assets import build_forensics_assets
 from orchestration.ingestion.assets import OnJudged, build_ingestion_assets
 from orchestration.publication.assets import build_publication_assets
+from orchestration.publication.postgresql.assets import build_postgresql_assets
 from orchestration.receiving.assets import OnReceived, build_receiving_assets
 from orchestration.settings import Settings
 from orchestration.transformation.assets import build_docs_asset, build_transformation_assets
@@ -47,6 +48,7 @@ def build_definitions(
             *transformation,
             *build_forensics_assets(settings),
             *build_publication_assets(settings, transformation, checks),
+            *build_postgresql_assets(settings),
             build_docs_asset(settings, project),
         ],
         asset_checks=checks,

@@ -52,6 +52,13 @@ class Settings(BaseSettings):
     workers: int = Field(
         default=2, ge=1, description="Processes that read submissions side by side."
     )
+    postgresql: str | None = Field(
+        default=None,
+        description="Address of a database that every publication is loaded into; no password.",
+    )
+    postgresql_schema: str = Field(
+        default="zengshou", description="Schema that holds the marts there."
+    )
     kept_publications: int = Field(
         default=3, ge=1, description="How many publications stay on disk."
     )

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _BUSY = "等待另一次运行结束 (waiting for another run to end): {run}"
 _SHOWN_CHARACTERS = 1000
+_PUBLISHED = "published"
+"""The step that swaps in what is read; what fails after it leaves the new figures standing."""
 
 
 def receive(settings: Settings) -> int:
@@ -101,10 +103,14 @@ class _Line:
         for line in _what_failed(result):
             display.say(line)
         manifest = current_manifest(self.settings)
-        kept = f"，仍为 {manifest.publication_id}" if manifest else ""
+        kept = f" {manifest.publication_id}" if manifest else ""
+        done = {event.step_key for event in result.all_events if event.is_step_success}
+        if _PUBLISHED in done:
+            outcome = f"已发布{kept}，其后的步骤未完成 (published; a later step failed)"
+        else:
+            outcome = f"未发布：已发布的数据没有改变{kept} (what was published is unchanged)"
         display.say(
-            f"未发布：已发布的数据没有改变{kept} (not published; what was published is unchanged)\n"
-            f"日志 log: {self.log}    界面 UI: zengshou dev    run {result.run_id}"
+            f"{outcome}\n日志 log: {self.log}    界面 UI: zengshou dev    run {result.run_id}"
         )
         return 1
 

@@ -16,6 +16,7 @@ _STAGES = {
     "guard": "研判 weighing the signals",
     "dbt_after_guard": "计算 computing: verified figures and marts",
     "published": "发布 publishing",
+    "postgresql": "发布到 PostgreSQL loading the database",
     "reports": "报告 writing reports and evidence packs",
     "dbt_docs": "文档 documenting the models",
 }

@@ -11,9 +11,11 @@ from orchestration.explanation.address import ExplanationError
 from orchestration.settings import Settings
 from orchestration.transformation.artifacts import (
     Node,
+    arguments_of,
     compiled_sql,
     origins_file,
     read_manifest,
+    tests_of,
 )
 from orchestration.transformation.origins import KnownOrigins
 
@@ -78,9 +80,9 @@ class Catalogue:
 
     def key(self, mart: str) -> list[str]:
         """Return the columns that identify a row of a mart: what its test of uniqueness names."""
-        for test in self.tests(mart):
-            if unique := test.get("test_metadata", {}).get("kwargs", {}).get("unique_key"):
-                return unique
+        for rules in arguments_of(self._manifest, self._nodes[mart], "rules"):
+            if rules.get("unique_key"):
+                return rules["unique_key"]
         return self._telling(mart)
 
     def _telling(self, mart: str) -> list[str]:
@@ -102,19 +104,7 @@ class Catalogue:
     def tests(self, model: str) -> list[Node]:
         """Return dbt's tests that look at a model, those of their own file included."""
         node = self._nodes.get(model)
-        return [
-            test
-            for test in self._manifest["nodes"].values()
-            if test["resource_type"] == "test"
-            and node
-            and (
-                test.get("attached_node") == node["unique_id"]
-                or (
-                    not test.get("attached_node")
-                    and node["unique_id"] in test["depends_on"]["nodes"]
-                )
-            )
-        ]
+        return tests_of(self._manifest, node) if node else []
 
     def describe(self, model: str, column: str | None = None) -> str:
         """Return dbt's description of a model or of one of its columns."""

@@ -172,17 +172,26 @@ def write_packs(settings: Settings, quarter: Quarter) -> list[Path]:
     return [folder / pack.name for pack in written]
 
 
+def pack_name(county: Row, quarter: Quarter) -> str:
+    """Return the name of a county's pack, by which the inbox knows whose answers it brings."""
+    return (
+        f"{_DATASET}__{county['county_code']}__{_answered_in(quarter).label}"
+        f"__{county['county_name']}{quarter.label}证据包.xlsx"
+    )
+
+
+def _answered_in(quarter: Quarter) -> Quarter:
+    """Return the quarter whose submission answers a quarter's leads: the next."""
+    return quarter.shift(1)
+
+
 def _write_pack(marts: Marts, county: Row, quarter: Quarter, folder: Path) -> Path | None:
     asked = {"county": county["county_code"], "quarter": quarter.start}
     leads = [_in_words(row) for row in marts.rows(_LEADS, **asked)]
     findings = marts.rows(_FINDINGS, **asked)
     if not leads and not findings:
         return None
-    answered = quarter.shift(1)
-    name = (
-        f"{_DATASET}__{county['county_code']}__{answered.label}"
-        f"__{county['county_name']}{quarter.label}证据包.xlsx"
-    )
+    name = pack_name(county, quarter)
     as_of = marts.manifest.provenance.data_as_of
     with xlsxwriter.Workbook(folder / name, {"strings_to_formulas": False}) as workbook:
         workbook.set_properties(
@@ -192,7 +201,7 @@ def _write_pack(marts: Marts, county: Row, quarter: Quarter, folder: Path) -> Pa
             }
         )
         pack = _Pack(workbook)
-        pack.front(_introduction(marts, county, quarter, answered, len(leads)))
+        pack.front(_introduction(marts, county, quarter, len(leads)))
         pack.form(load_contracts()[_DATASET], county["county_name"], leads)
         pack.table("线索", _LEAD_COLUMNS, leads)
         pack.table("信号", _SIGNAL_COLUMNS, map(_in_words, marts.rows(_SIGNALS, **asked)))
@@ -202,9 +211,7 @@ def _write_pack(marts: Marts, county: Row, quarter: Quarter, folder: Path) -> Pa
     return folder / name
 
 
-def _introduction(
-    marts: Marts, county: Row, quarter: Quarter, answered: Quarter, leads: int
-) -> Iterator[str]:
+def _introduction(marts: Marts, county: Row, quarter: Quarter, leads: int) -> Iterator[str]:
     yield f"{county['county_name']}{quarter.label_zh}核查证据包"
     provenance = marts.manifest.provenance
     if provenance.is_synthetic:
@@ -218,7 +225,8 @@ def _introduction(
     )
     yield (
         f"答复：在“{_FORM}”表中从下拉列表选线索编号和处置结论，填日期和说明，存盘后把本文件"
-        f"放入收件箱即为报送。文件名中的 {answered.label} 是答复所在的季度，处置日期须在该季度内；"
+        f"放入收件箱即为报送。文件名中的 {_answered_in(quarter).label} 是答复所在的季度，"
+        "处置日期须在该季度内；"
         "在别的季度答复的，把文件名中的季度改过来。没有答复的线索不用填。"
     )
     yield "同一县同一季度再报的，新文件取代旧文件，因此请把该季度已有的答复一并保留。"

@@ -39,3 +39,25 @@ def compiled_sql(settings: Settings, node: Node) -> str | None:
     """Return a model's SQL as the last run executed it; None if none has."""
     file = run_target(settings) / "compiled" / node["package_name"] / node["original_file_path"]
     return file.read_text("utf-8") if file.exists() else None
+
+
+def tests_of(manifest: Node, model: Node) -> list[Node]:
+    """Return dbt's tests that look at a model, those in a file of their own included."""
+    return [
+        test
+        for test in manifest["nodes"].values()
+        if test["resource_type"] == "test"
+        and (
+            test.get("attached_node") == model["unique_id"]
+            or (not test.get("attached_node") and model["unique_id"] in test["depends_on"]["nodes"])
+        )
+    ]
+
+
+def arguments_of(manifest: Node, model: Node, test: str) -> list[Node]:
+    """Return the arguments of each test of one kind that a model has."""
+    return [
+        found["test_metadata"]["kwargs"]
+        for found in tests_of(manifest, model)
+        if found.get("test_metadata", {}).get("name") == test
+    ]

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page
 
 from orchestration.calendar import Quarter
 from orchestration.publication.landing import landing_page
+from orchestration.publication.packs import packs_folder
 from orchestration.publication.site import build_site, site_index
 from orchestration.publication.words import seed_rows
 from orchestration.settings import Settings
@@ -218,6 +219,35 @@ def test_pages_open_from_the_disk_without_an_error_or_a_request(
         assert blank == 0, file
     assert problems == []
     context.close()
+
+
+@needs_browser
+def test_charts_fit_on_paper(site: Path, page: Page) -> None:
+    page.set_viewport_size({"width": 1400, "height": 900})
+    for name in ("index.html", "guard/index.html", "counties/640522.html"):
+        page.goto((site / name).as_uri())
+        page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        page.set_viewport_size({"width": 1010, "height": 700})  # A4 landscape less its margins
+        page.emulate_media(media="print")
+        cut = page.evaluate(
+            """[...document.querySelectorAll('.drawing svg')].filter(svg => {
+                const paper = svg.getBoundingClientRect();
+                return [...svg.children].some(part => {
+                    const box = part.getBoundingClientRect();
+                    return box.right > paper.right + 1 || box.bottom > paper.bottom + 1;
+                });
+            }).length"""
+        )
+        assert cut == 0, name
+        page.emulate_media(media="screen")
+        page.set_viewport_size({"width": 1400, "height": 900})
+
+
+def test_a_county_names_its_pack_by_its_file_name(site: Path, small_home: Settings) -> None:
+    packs = packs_folder(small_home, Quarter.parse("2024Q3")).glob("*.xlsx")
+    for pack in packs:
+        county = pack.name.split("__")[1]
+        assert pack.name in (site / "counties" / f"{county}.html").read_text("utf-8")
 
 
 @needs_browser

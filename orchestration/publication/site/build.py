@@ -136,6 +136,7 @@ def _environment(material: Material) -> Environment:
     environment = new_environment()
     environment.filters.update(
         shown=formats.shown,
+        figure_unit=formats.figure_unit,
         pct=formats.percent,
         quarter_label=formats.quarter_label,
         quarter_zh=formats.quarter_zh,

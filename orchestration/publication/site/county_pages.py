@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from orchestration.publication.marts import Row
+from orchestration.publication.packs import pack_name
 from orchestration.publication.site.material import Material
 from orchestration.publication.site.overview import county_map, income_context
 from orchestration.publication.site.pages import Page
@@ -49,6 +50,7 @@ def county_pages(material: Material) -> Iterator[Page]:
                 ],
                 "alerts": alerts[code],
                 "gaps": gaps[code],
+                "pack": pack_name(row, material.quarter),
             },
             _TRAIL,
         )

@@ -76,8 +76,15 @@ def quarter_label(first_day: date) -> str:
 
 
 def quarter_zh(first_day: date) -> str:
-    """Return a quarter as running text has it, from its first day."""
-    return f"{first_day.year}年第{'一二三四'[Quarter(first_day).number - 1]}季度"
+    """Return a quarter as people write it, from its first day."""
+    return Quarter(first_day).label_zh
+
+
+def figure_unit(unit_zh: str) -> str:
+    """Return how figures of an indicator are written, from its unit."""
+    if unit_zh == "比例":
+        return "pct"
+    return "" if unit_zh in ("元", "元/村", "亩") else "int"
 
 
 _FORMATS = {

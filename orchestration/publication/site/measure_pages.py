@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from orchestration.publication.marts import REGION, Row
 from orchestration.publication.site import charts
-from orchestration.publication.site.formats import quarter_label
+from orchestration.publication.site.formats import figure_unit, quarter_label
 from orchestration.publication.site.material import Material
 from orchestration.publication.site.pages import Page
 from orchestration.publication.words import VALUES
@@ -46,16 +46,9 @@ def measure_pages(material: Material) -> Iterator[Page]:
         )
 
 
-def figure_unit(indicator: Row) -> str:
-    """Return how the figures of an indicator are written."""
-    if indicator["unit_zh"] == "比例":
-        return "pct"
-    return "" if indicator["unit_zh"] in ("元", "元/村", "亩") else "int"
-
-
 def _indicator_rows(material: Material) -> list[Row]:
     return [
-        {**indicator, **now, "unit": figure_unit(indicator)}
+        {**indicator, **now, "unit": figure_unit(indicator["unit_zh"])}
         for name, indicator in material.indicators.items()
         if (now := _now(material, name, REGION)) is not None
     ]
@@ -66,7 +59,7 @@ def _indicator(material: Material, name: str) -> Row:
     by_county = material.completion[name]
     history = by_county[REGION]
     now = _now(material, name, REGION)
-    unit = figure_unit(indicator)
+    unit = figure_unit(indicator["unit_zh"])
     drop = _drop(material.steps.get(name, []), now) if now else []
     return {
         **indicator,

@@ -43,6 +43,7 @@ def test_every_model_and_column_is_described(
             assert column["description"], (node["name"], column["name"])
         is_mart = node["name"].startswith(("dim_", "fct_"))
         assert node["contract"]["enforced"] == is_mart, node["name"]
+        assert ("county_rows" in node["config"]["meta"]) == is_mart, node["name"]
 
 
 def test_comments_reach_the_warehouse(query: Query) -> None:

@@ -48,7 +48,7 @@ def test_values_are_written_by_their_unit() -> None:
     assert shown(Decimal("167.9600")) == "167.96"
     assert "—" in shown(None, "yuan")
     assert "※" in shown(HIDDEN, "yuan")
-    assert quarter_zh(date(2024, 7, 1)) == "2024年第三季度"
+    assert quarter_zh(date(2024, 7, 1)) == "2024年第3季度"
 
 
 def test_a_waterfall_ends_where_its_steps_lead() -> None:

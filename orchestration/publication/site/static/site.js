@@ -92,6 +92,11 @@ function draw(script) {
   place.setAttribute("aria-label", label);
 }
 
+// A drawing has the screen's measures, which paper does not have: with a view box it shrinks to fit.
+function letScale(chart, place) {
+  place.querySelector("svg").setAttribute("viewBox", `0 0 ${chart.getWidth()} ${chart.getHeight()}`);
+}
+
 function drawCharts() {
   const scripts = [...document.querySelectorAll('script[type="application/json"][data-for]')];
   if (!scripts.length) return;
@@ -105,7 +110,7 @@ function drawCharts() {
   for (const script of scripts) seen.observe(document.getElementById(script.dataset.for));
   const fit = () => drawn.forEach((chart) => chart.resize());
   window.addEventListener("resize", fit);
-  window.addEventListener("beforeprint", () => { scripts.forEach(draw); fit(); });
+  window.addEventListener("beforeprint", () => { scripts.forEach(draw); fit(); drawn.forEach(letScale); });
   window.addEventListener("afterprint", fit);
 }
 
