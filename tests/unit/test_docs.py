@@ -27,7 +27,7 @@ every_page = pytest.mark.parametrize("file", FILES, ids=NAMES)
 _FENCE = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
 _INLINE = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-_ZENGSHOU = re.compile(r"(?:^|[\s/])zengshou(?= |$)(.*)")
+_ZENGSHOU = re.compile(r"(?:^|&& )(?:[A-Z_]+=\S+ +)*(?:\S*/)?zengshou(?= |$)(.*)")
 _MAKE = re.compile(r"(?:^|\s)make ([a-z-]+)")
 _PYTHON = re.compile(r"(?:^|[\s/])python (-m )?([\w./]+)")
 _PATH = re.compile(
