@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from docs.reference.markdown import code, link, table
-from orchestration.publication.words import column_titles
+from orchestration.publication.words import column_terms, mart_terms
 from orchestration.settings import PROJECT_ROOT
 from orchestration.validation.suites import STAGES, load_suites
 
@@ -42,7 +42,9 @@ def lines() -> Iterator[str]:
         name = model["name"]
         rules = _rules(model)
         (file,) = _MODELS.rglob(f"{name}.sql")
-        yield from (f"## {name}", "", model["description"].strip(), "")
+        term = mart_terms()[name]
+        yield from (f"## {name}", "", f"**{term.title}** {term.meaning}。", "")
+        yield from (model["description"].strip(), "")
         yield f"- model: [{file.name}](../../{file.relative_to(PROJECT_ROOT)})"
         if key := rules.get("unique_key"):
             yield f"- key: {code(*key)}"
@@ -57,15 +59,16 @@ def lines() -> Iterator[str]:
 
 
 def _columns(model: dict[str, Any], required: set[str]) -> Iterator[str]:
-    titles = column_titles()
+    terms = column_terms()
     return table(
-        ("column", "中文", "type", "what it is", "检查"),
+        ("column", "中文", "type", "what it is", "含义", "检查"),
         (
             [
                 code(column["name"]),
-                titles[column["name"]],
+                terms[column["name"]].title,
                 column["data_type"],
                 column["description"],
+                terms[column["name"]].meaning,
                 "；".join(_checks(column, required)),
             ]
             for column in model["columns"]

@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from docs.reference.markdown import code, link, table
-from orchestration.publication.words import column_titles, seed_rows
+from orchestration.publication.words import column_terms, seed_rows
 from orchestration.settings import PROJECT_ROOT
 
 _FOLDER = PROJECT_ROOT / "seeds"
@@ -38,7 +38,7 @@ def _seed(seed: dict[str, Any]) -> Iterator[str]:
     rows = seed_rows(seed["name"])
     types = seed.get("config", {}).get("column_types", {})
     words = {column["name"]: column["description"] for column in seed.get("columns", ())}
-    titles = column_titles()
+    terms = column_terms()
     yield from (f"## {seed['name']}", "", seed["description"].strip(), "")
     yield f"Source: {_source(seed, rows)}."
     yield ""
@@ -46,7 +46,7 @@ def _seed(seed: dict[str, Any]) -> Iterator[str]:
         ("column", "type", "what it is"),
         (
             # Columns that reach a mart have a title; _seeds.yml has words for the others.
-            [code(name), types.get(name, "varchar"), words.get(name) or titles[name]]
+            [code(name), types.get(name, "varchar"), words.get(name) or terms[name].title]
             for name in rows[0]
         ),
     )

@@ -2,6 +2,7 @@
 
 import csv
 from functools import cache
+from typing import NamedTuple
 
 from orchestration.settings import PROJECT_ROOT
 
@@ -124,10 +125,27 @@ def items() -> dict[str, str]:
     return _ITEMS | _titles_in("income_sub_items", "sub_item")
 
 
+class Term(NamedTuple):
+    """What a mart or a column is called in Chinese, and what it means, with its unit."""
+
+    title: str
+    meaning: str
+
+
 @cache
-def column_titles() -> dict[str, str]:
-    """Return the Chinese titles of the marts' columns by name."""
-    return _titles_in("column_titles", "column_name")
+def mart_terms() -> dict[str, Term]:
+    """Return what each published table is called and holds, by name."""
+    return _terms_in("mart_titles", "mart")
+
+
+@cache
+def column_terms() -> dict[str, Term]:
+    """Return what the columns of published tables are called and mean; one name, one meaning."""
+    return _terms_in("column_titles", "column_name")
+
+
+def _terms_in(seed: str, key: str) -> dict[str, Term]:
+    return {row[key]: Term(row["title_zh"], row["meaning_zh"]) for row in seed_rows(seed)}
 
 
 def seed_rows(seed: str) -> list[dict[str, str]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import duckdb
 from psycopg import sql
 
-from orchestration.publication.words import column_titles
+from orchestration.publication.words import Term, column_terms, mart_terms
 from orchestration.transformation.artifacts import Node, arguments_of, tests_of
 
 ABOUT = "about"
@@ -83,7 +83,7 @@ def read_marts(
     return [
         Mart(
             name=name,
-            comment=f"{note}{comment or ''}",
+            comment=note + _in_words(mart_terms().get(name), comment),
             columns=tuple(_columns(connection, name)),
             key=tuple(keys[name].get("unique_key", ())),
             has_null_in_key=not set(keys[name].get("unique_key", ())).issubset(
@@ -155,8 +155,15 @@ def _columns(connection: duckdb.DuckDBPyConnection, mart: str) -> Iterator[Colum
         [mart],
     ).fetchall()
     for name, data_type, comment in found:
-        words = filter(None, (column_titles().get(name), comment))
-        yield Column(name, _data_type(mart, name, data_type), "：".join(words))
+        yield Column(
+            name, _data_type(mart, name, data_type), _in_words(column_terms().get(name), comment)
+        )
+
+
+def _in_words(term: Term | None, comment: str | None) -> str:
+    """Return what a table or a column says about itself, in Chinese, then in English."""
+    chinese = f"{term.title}：{term.meaning}。" if term else ""
+    return f"{chinese}{comment or ''}"
 
 
 def _data_type(mart: str, column: str, data_type: str) -> str:

@@ -188,10 +188,7 @@ def _write_static(settings: Settings, folder: Path, material: Material) -> None:
     shapes = (settings.seeds / _MAP).read_text("utf-8").strip()
     (static / "ningxia.js").write_text(f"window.NINGXIA={shapes};\n", "utf-8")
     figures = {
-        table: {
-            column["column_name"]: [column["title_zh"], column["comment"]]
-            for column in content["columns"]
-        }
+        table: {column["column_name"]: column["term"] for column in content["columns"]}
         for table, content in material.figures.items()
         if table in _KEYS
     }

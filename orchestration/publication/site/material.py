@@ -14,7 +14,7 @@ from typing import Any
 from orchestration.calendar import Quarter
 from orchestration.publication.marts import REGION, Marts, Row
 from orchestration.publication.site.suppression import HIDDEN, hidden_cells
-from orchestration.publication.words import VALUES, column_titles
+from orchestration.publication.words import VALUES, Term, column_terms, mart_terms
 
 _PER_VILLAGE = (
     "persons",
@@ -322,8 +322,7 @@ class Material:
 
     @cached_property
     def figures(self) -> dict[str, dict[str, Any]]:
-        """Every published table with its columns: Chinese title, type, description."""
-        titles = column_titles()
+        """Every published table with its columns: type, and words in Chinese and English."""
         tables = self.marts.rows(
             "select table_name, comment from duckdb_tables() where not internal order by table_name"
         )
@@ -332,10 +331,14 @@ class Material:
             "select table_name, column_name, data_type, comment from duckdb_columns() "
             "where not internal order by table_name, column_index"
         ):
-            row["title_zh"] = titles.get(row["column_name"], "")
+            row["term"] = column_terms().get(row["column_name"], Term("", ""))
             columns[row["table_name"]].append(row)
         return {
-            row["table_name"]: {"comment": row["comment"], "columns": columns[row["table_name"]]}
+            row["table_name"]: {
+                "term": mart_terms().get(row["table_name"], Term(row["table_name"], "")),
+                "comment": row["comment"],
+                "columns": columns[row["table_name"]],
+            }
             for row in tables
         }
 

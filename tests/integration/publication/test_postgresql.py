@@ -135,8 +135,8 @@ def test_tables_say_what_they_are_and_how_they_join(server: Server, loaded: Load
             "and confrelid = 'zengshou.dim_village'::regclass",
         )
     assert undescribed == []
-    assert str(column) == "季度：Quarter as its first day."
-    assert str(table).startswith("【模拟数据 synthetic data】")
+    assert str(column) == "季度：季度，以该季第一天表示。Quarter as its first day."
+    assert str(table).startswith("【模拟数据 synthetic data】各项收入：每县")
     assert keyed == [(len(set(loaded.rows) - {"about", "fct_household_findings"}),)]
     assert str(reference).startswith("FOREIGN KEY (village_code) REFERENCES")
 

@@ -4,26 +4,19 @@
 {% set again = ['business_planting', 'business_breeding', 'business_other', 'wage_casual',
     'property_other', 'transfer_other'] -%}
 {% set from_yuan, round_to = 100, 100 -%}
-with paid as (
+with told as (
     select
         household_key,
         county_code,
         quarter,
         sub_item,
-        sum(amount) as amount,
-        {% for column in ['submission_id', 'source_sheet', 'source_row'] -%}
-        arg_min({{ column }}, (submission_id, source_row))
-            as {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+        sum(amount) as amount
     from {{ ref('int_payments') }}
     where component in ('property', 'transfer') and pay_month is null and household_key is not null
     group by household_key, county_code, quarter, sub_item
-),
-
-told as (
-    select *
-    from paid
-    where amount >= {{ from_yuan }} and cast(amount * 100 as bigint) % {{ 100 * round_to }} <> 0
+    having
+        sum(amount) >= {{ from_yuan }}
+        and cast(sum(amount) * 100 as bigint) % {{ 100 * round_to }} <> 0
 ),
 
 matched as (
@@ -44,6 +37,29 @@ matched as (
     union all
     {% endif -%}
     {% endfor %}
+),
+
+-- The record of a sum of several payments is the first of them.
+records as (
+    select
+        payments.household_key,
+        payments.county_code,
+        payments.quarter,
+        payments.sub_item,
+        {% for column in ['submission_id', 'source_sheet', 'source_row'] -%}
+        arg_min(payments.{{ column }}, (payments.submission_id, payments.source_row))
+            as {{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ ref('int_payments') }} as payments
+    semi join matched
+        on
+            payments.household_key = matched.household_key
+            and payments.county_code = matched.county_code
+            and payments.quarter = matched.quarter
+            and payments.sub_item = matched.sub_item
+    where payments.component in ('property', 'transfer') and payments.pay_month is null
+    group by
+        payments.household_key, payments.county_code, payments.quarter, payments.sub_item
 )
 
 select
@@ -64,10 +80,16 @@ select
         paid_items.title_zh,
         cast(matched.amount as double)
     ) as evidence_zh,
-    matched.submission_id as record_submission_id,
-    matched.source_sheet as record_sheet,
-    matched.source_row as record_row
+    records.submission_id as record_submission_id,
+    records.source_sheet as record_sheet,
+    records.source_row as record_row
 from matched
+inner join records
+    on
+        matched.household_key = records.household_key
+        and matched.county_code = records.county_code
+        and matched.quarter = records.quarter
+        and matched.sub_item = records.sub_item
 inner join {{ ref('income_sub_items') }} as sub_items
     on matched.item = sub_items.sub_item
 inner join {{ ref('income_sub_items') }} as paid_items
