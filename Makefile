@@ -5,6 +5,7 @@ SHELL := bash
 PYTHON ?= python3.11
 VENV := $(CURDIR)/.venv
 STAMP := $(VENV)/.installed
+SUPERSET := $(CURDIR)/.venv-superset
 PIP := $(VENV)/bin/python -m pip install -q --disable-pip-version-check
 export PATH := $(VENV)/bin:$(PATH)
 export DAGSTER_DISABLE_TELEMETRY := 1
@@ -15,7 +16,7 @@ PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
 export PYTHONDONTWRITEBYTECODE :=
 
 .SILENT: $(STAMP)
-.PHONY: setup demo dev test test-all bench lint lock clean
+.PHONY: setup demo dev test test-all test-superset bench lint lock clean
 
 setup: $(STAMP)
 
@@ -37,8 +38,17 @@ dev: $(STAMP)            ## the Dagster UI on http://localhost:3000
 test: $(STAMP) lint      ## linters, types and tests (CI runs this)
 	pytest -m "not nightly" $(PARALLEL)
 
-test-all: $(STAMP) lint  ## the same, with the nightly-size tests
+test-all: $(STAMP) $(SUPERSET)/.installed lint  ## the same, with the nightly-size tests
 	pytest $(PARALLEL)
+
+test-superset: $(STAMP) $(SUPERSET)/.installed  ## the dashboards in a real Superset, over both databases
+	pytest tests/e2e/test_superset.py
+
+# Superset wants other versions than the project does: an environment of its own.
+$(SUPERSET)/.installed: bi/superset/requirements.lock $(STAMP)
+	test -x $(SUPERSET)/bin/python || $(PYTHON) -m venv $(SUPERSET)
+	uv pip sync -q --python $(SUPERSET)/bin/python --require-hashes bi/superset/requirements.lock
+	touch $@
 
 bench: $(STAMP)          ## ratios and measured times, written to benchmarks/results/
 	python -m benchmarks

@@ -1,8 +1,9 @@
 """Turn the workspace's sources into the files that Superset imports.
 
 A source says what a person decides: titles, SQL, metrics, what stands where. Added here is what
-follows from it: UUIDs (from the file's name, so they never change), descriptions and types of
-columns (from dbt), the grid of a dashboard, which charts a filter cannot reach.
+follows from it: UUIDs (from the file's name, so they never change), types of columns (from dbt),
+their titles and meanings (from the seed that every reader's words come from), the grid of a
+dashboard, which charts a filter cannot reach.
 """
 
 import io
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
+from orchestration.publication.words import Term, column_terms
 
 Document = dict[str, Any]
 
@@ -34,11 +37,18 @@ def sources(kind: str) -> dict[str, Document]:
     return {file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in files}
 
 
-def write_bundle(file: Path, uri: str, schema: str) -> None:
+DASHBOARDS = "Dashboard"
+"""A bundle for ``superset import-dashboards``, which adds what is new and leaves what is there."""
+
+ASSETS = "assets"
+"""A bundle for ``/api/v1/assets/import/``, which replaces charts and datasets that are there."""
+
+
+def write_bundle(file: Path, uri: str, schema: str, kind: str = DASHBOARDS) -> None:
     """Write the bundle for one database; the same arguments give the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, document in documents(uri, schema).items():
+        for name, document in documents(uri, schema, kind).items():
             text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=100)
             entry = zipfile.ZipInfo(f"zengshou/{name}", date_time=(2024, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
@@ -47,12 +57,12 @@ def write_bundle(file: Path, uri: str, schema: str) -> None:
     file.write_bytes(buffer.getvalue())
 
 
-def documents(uri: str, schema: str) -> dict[str, Document]:
+def documents(uri: str, schema: str, kind: str = DASHBOARDS) -> dict[str, Document]:
     """Return every file of the bundle by its path inside it."""
     made: dict[str, Document] = {
         "metadata.yaml": {
             "version": VERSION,
-            "type": "Dashboard",
+            "type": kind,
             "timestamp": "2024-01-01T00:00:00+00:00",
         },
         f"databases/{DATABASE}.yaml": {
@@ -80,17 +90,17 @@ def _identity(kind: str, name: str) -> Document:
 
 
 def _dataset(name: str, source: Document, schema: str) -> Document:
-    documented = _documented_columns(source["sql"])
+    types = _types(source["sql"])
     columns = []
     for column, said in source["columns"].items():
-        own = said if isinstance(said, dict) else {"title": said}
-        data_type, description = documented.get(column, ("varchar", ""))
-        data_type = own.get("type", data_type)
+        own = said if isinstance(said, dict) else {"title": said} if said else {}
+        term = column_terms().get(column, Term("", ""))
+        data_type = own.get("type") or types.get(column, "varchar")
         columns.append(
             {
                 "column_name": column,
-                "verbose_name": own["title"],
-                "description": own.get("description", description),
+                "verbose_name": own.get("title", term.title),
+                "description": own.get("description", term.meaning),
                 "type": data_type.upper(),
                 "is_dttm": data_type in ("date", "timestamp"),
                 "groupby": True,
@@ -118,25 +128,21 @@ def _dataset(name: str, source: Document, schema: str) -> Document:
     }
 
 
-def _documented_columns(sql: str) -> dict[str, tuple[str, str]]:
-    """Return dbt's type and description of the columns of the marts that an SQL text names.
+def _types(sql: str) -> dict[str, str]:
+    """Return dbt's types of the columns of the marts that an SQL text names.
 
-    Where two have a column of the same name, the one named first describes it.
+    Where two have a column of the same name, the one named first counts.
     """
-    found: dict[str, tuple[str, str]] = {}
+    found: dict[str, str] = {}
     for mart in re.findall(r"\b(?:dim|fct)_\w+", sql):
-        for column, documented in _marts()[mart].items():
-            found.setdefault(column, documented)
+        found = _marts()[mart] | found
     return found
 
 
 @cache
-def _marts() -> dict[str, dict[str, tuple[str, str]]]:
+def _marts() -> dict[str, dict[str, str]]:
     return {
-        model["name"]: {
-            column["name"]: (column["data_type"], column["description"])
-            for column in model["columns"]
-        }
+        model["name"]: {column["name"]: column["data_type"] for column in model["columns"]}
         for file in sorted(MARTS.glob("*/_*.yml"))
         for model in yaml.safe_load(file.read_text(encoding="utf-8")).get("models", [])
     }
@@ -253,6 +259,8 @@ def _native_filter(filter_id: str, wanted: Document, numbers: dict[str, int]) ->
         "description": wanted.get("description", ""),
         "type": "NATIVE_FILTER",
         "filterType": "filter_select",
+        # Without this the first value is shown and not applied until somebody presses a button.
+        "requiredFirst": wanted.get("first", False),
         "targets": [
             {
                 "datasetUuid": uuid_of("datasets", wanted["dataset"]),

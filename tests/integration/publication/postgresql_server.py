@@ -40,7 +40,7 @@ def running_server() -> Iterator[Server]:
         folder = Path(name)
         if os.geteuid() == 0:  # the server refuses to run as root
             shutil.chown(folder, "postgres")
-        data, port = folder / "data", _free_port()
+        data, port = folder / "data", free_port()
         options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
         _run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
         _run("pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start")
@@ -62,7 +62,7 @@ def _run(program: str, *arguments: str | Path) -> None:
     subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
