@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import dagster as dg
 import pandas as pd
 
+from orchestration.automation.plots import preview
+from orchestration.automation.runbooks import Runbook
 from orchestration.settings import Settings
 from orchestration.transformation.warehouse import POOL, taking_turn
 
@@ -46,7 +48,12 @@ def build_forensics_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             assessment = assess_warehouse(settings)
             written = write_assessment(settings, assessment)
         for table, rows in written.items():
-            metadata: dict[str, dg.MetadataValue | int] = {"dagster/row_count": rows}
+            metadata: dict[str, dg.MetadataValue | int] = {
+                "dagster/row_count": rows,
+                "runbook": Runbook.GUARD_FAILED.link,
+            }
+            if table == "signals":
+                metadata["flags"] = _flags(assessment.signals)
             if table == "calibration" and rows:
                 settings.reliability_plot.parent.mkdir(parents=True, exist_ok=True)
                 plot = reliability_plot(assessment.calibration)
@@ -56,6 +63,17 @@ def build_forensics_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             yield dg.MaterializeResult(asset_key=["guard", table], metadata=metadata)
 
     return [guard]
+
+
+def _flags(signals: pd.DataFrame) -> dg.MetadataValue:
+    """How many entities of each kind each signal flagged in the newest quarter."""
+    newest = signals[signals["quarter"] == signals["quarter"].max()]
+    counted = newest.groupby(["signal_id", "entity_type"], observed=True)["is_flagged"]
+    summed = counted.agg(["size", "sum"]).reset_index()
+    return preview(
+        ["信号 signal", "对象 entity", "判断数 judged", "列入数 flagged"],
+        summed.to_numpy().tolist(),
+    )
 
 
 def _markdown(calibration: pd.DataFrame) -> str:

@@ -14,6 +14,8 @@ import pyarrow.dataset as pads
 
 from orchestration.automation.freshness import freshness_policy
 from orchestration.automation.partitions import QUARTERS, quarters_in
+from orchestration.automation.plots import bars
+from orchestration.automation.runbooks import Runbook
 from orchestration.calendar import Quarter
 from orchestration.contracts import Column, Contract
 from orchestration.ingestion.judgement import Judgement
@@ -38,6 +40,7 @@ _ACCUMULATION = {
 _PREVIEW_ROWS = 5
 _PREVIEW_COLUMNS = 8
 _LISTED_SUBMISSIONS = 50
+_NAMED = 5
 _TABLE_TYPES = {"integer": "int", "decimal": "decimal", "boolean": "bool", "timestamp": "timestamp"}
 
 
@@ -74,6 +77,7 @@ def _asset(
         metadata={
             "dagster/column_schema": _table_schema(contract),
             "contract": dg.MetadataValue.path(str(contract.path)),
+            "runbook": Runbook.LATE_SUBMISSION.link,
             "deadline": f"{contract.deadline_days} days after the end of the quarter",
         },
         code_version=contract.version,
@@ -170,13 +174,12 @@ class _PartitionState:
         self.quarters = quarters
         judged = ledger.judged()
         wanted = set(quarters)
-        self.submissions: list[tuple[Received, dict[str, object]]] = [
+        self._judged: list[tuple[Received, dict[str, object]]] = [
             (received, judged[received.submission_id])
             for received in ledger.received().values()
-            if received.dataset == contract.dataset
-            and received.quarter in wanted
-            and received.submission_id in judged
+            if received.dataset == contract.dataset and received.submission_id in judged
         ]
+        self.submissions = [item for item in self._judged if item[0].quarter in wanted]
 
     def metadata(self) -> dict[str, dg.MetadataValue | int | str]:
         rows = self._sum("rows_accepted")
@@ -198,10 +201,12 @@ class _PartitionState:
             "submission_list": _table(self._listed()),
             "receipts": dg.MetadataValue.path(str(self._receipts())),
             "preview": _table(self._preview()),
+            "rows_by_quarter": self._plot(),
         }
 
     def check_results(self, key: dg.AssetKey) -> list[dg.AssetCheckResult]:
         rejected = [item for item in self._listed() if item["outcome"] == "rejected"]
+        sent_back = [str(item["submission_id"]) for item in rejected]
         quarantined = [
             received.submission_id
             for received, judged in self.submissions
@@ -219,16 +224,45 @@ class _PartitionState:
                 asset_key=key,
                 passed=not rejected and not quarantined,
                 severity=dg.AssetCheckSeverity.WARN,
-                metadata={"rejected": _table(rejected), "over_the_limit": len(quarantined)},
+                description=_verdict([*sent_back, *quarantined]),
+                metadata={
+                    "rejected": _table(rejected),
+                    "over_the_limit": len(quarantined),
+                    "receipts": dg.MetadataValue.path(str(self._receipts())),
+                    "runbook": Runbook.FILE_SENT_BACK.link,
+                },
             ),
             dg.AssetCheckResult(
                 check_name="control_totals",
                 asset_key=key,
                 passed=not mismatched,
                 severity=dg.AssetCheckSeverity.WARN,
-                metadata={"submissions": _table([{"submission_id": name} for name in mismatched])},
+                description=_verdict(mismatched),
+                metadata={
+                    "submissions": _table([{"submission_id": name} for name in mismatched]),
+                    "receipts": dg.MetadataValue.path(str(self._receipts())),
+                    "runbook": Runbook.CONTROL_TOTALS.link,
+                },
             ),
         ]
+
+    def _plot(self) -> dg.MetadataValue:
+        """Rows that count, by quarter, over all quarters: a missing county shows as a step."""
+        newest: dict[tuple[str, Quarter], tuple[int, int]] = {}
+        for received, judged in self._judged:
+            if judged["outcome"] != "rejected":
+                version = (received.version, _int(judged["rows_accepted"]))
+                series = (received.sender, received.quarter)
+                newest[series] = max(newest.get(series, (0, 0)), version)
+        rows: Counter[Quarter] = Counter()
+        for (_, quarter), (_, accepted) in newest.items():
+            rows[quarter] += accepted
+        quarters = sorted(rows)
+        return bars(
+            f"{self.contract.title}：各季接收行数 rows accepted",
+            [quarter.label for quarter in quarters],
+            {"行数 rows": [rows[quarter] for quarter in quarters]},
+        )
 
     def _sum(self, field: str) -> int:
         return sum(_int(judged[field]) for _, judged in self.submissions)
@@ -282,6 +316,18 @@ class _PartitionState:
                 head = pads.dataset(str(files[0])).head(_PREVIEW_ROWS, columns=columns)
                 return [{name: _text(row[name]) for name in columns} for row in head.to_pylist()]
         return []
+
+
+def _verdict(submissions: Iterable[str]) -> str:
+    """Say in Chinese and English which submissions a check is about, and who mends them."""
+    named = sorted(set(submissions))
+    if not named:
+        return "全部符合 all met"
+    more = f" 等{len(named)}份" if len(named) > _NAMED else ""
+    return (
+        f"{'、'.join(named[:_NAMED])}{more}：请报送单位按回执改正后重报 "
+        "(the sender mends it as the receipt says, and sends it again)"
+    )
 
 
 def _text(value: object) -> str:

@@ -1,11 +1,18 @@
 """Publication as Dagster sees it, and which judgements a publication may rest on."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 import dagster as dg
 
 from orchestration.automation.due import remember_publication
+from orchestration.automation.plots import bars
+from orchestration.automation.runbooks import Runbook
+from orchestration.calendar import Quarter
+from orchestration.publication import words
+from orchestration.publication.landing import landing_page
 from orchestration.publication.manifest import MANIFEST, Manifest
+from orchestration.publication.marts import REGION, open_marts
 from orchestration.publication.publish import PublicationRefused, publish
 from orchestration.publication.reports import Reports, write_reports
 from orchestration.receiving.assets import MADE_FROM, SUBMISSIONS_KEY
@@ -46,7 +53,9 @@ def build_publication_assets(
         made_from = _made_from(context.instance, builder)
         if made_from:
             remember_publication(settings, manifest.publication_id, made_from)
-        return dg.MaterializeResult(metadata=_metadata(settings, manifest))
+        return dg.MaterializeResult(
+            metadata={**_metadata(settings, manifest), "income": _income(settings)}
+        )
 
     @dg.asset(
         deps=[published, "dbt_docs"],
@@ -115,7 +124,32 @@ def _metadata(settings: Settings, manifest: Manifest) -> dict[str, dg.MetadataVa
         "is_synthetic": str(manifest.provenance.is_synthetic).lower(),
         "folder": dg.MetadataValue.path(str(settings.published)),
         "manifest": dg.MetadataValue.path(str(settings.published / MANIFEST)),
+        "landing_page": dg.MetadataValue.path(str(landing_page(settings))),
+        "runbook": Runbook.PUBLICATION_REFUSED.link,
     }
+
+
+def _income(settings: Settings) -> dg.MetadataValue:
+    """The region's net income per person by quarter, in its three values."""
+    with open_marts(settings) as marts:
+        rows = marts.rows(
+            "select quarter, per_capita_reported, per_capita_recomputed, per_capita_verified "
+            "from fct_income_components where county_code = $region and component = 'net_income' "
+            "order by quarter",
+            region=REGION,
+        )
+    return bars(
+        "全区人均纯收入，收入年度累计（元） net income per person",
+        [Quarter(row["quarter"]).label for row in rows],
+        {
+            f"{words.VALUES[value]} {value}": [_float(row[f"per_capita_{value}"]) for row in rows]
+            for value in words.VALUES
+        },
+    )
+
+
+def _float(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
 
 
 def _report_metadata(written: Reports) -> dict[str, dg.MetadataValue]:
@@ -129,6 +163,7 @@ def _report_metadata(written: Reports) -> dict[str, dg.MetadataValue]:
         for pack in found
     ]
     return {
+        "runbook": Runbook.AFTER_PUBLICATION.link,
         "landing_page": dg.MetadataValue.path(str(written.landing_page)),
         **pages,
         **({"evidence_packs": dg.MetadataValue.table(packs)} if packs else {}),

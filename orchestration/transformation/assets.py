@@ -10,17 +10,35 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import dagster as dg
+import duckdb
 from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 
+from orchestration.automation.plots import preview
+from orchestration.automation.runbooks import Runbook
 from orchestration.settings import Settings
 from orchestration.transformation.artifacts import origins_file, run_target
 from orchestration.transformation.dbt_call import Built, build, failure, write_docs
-from orchestration.transformation.facts import Columns, read_columns, read_row_counts
+from orchestration.transformation.facts import (
+    Columns,
+    Rows,
+    read_columns,
+    read_head,
+    read_heads,
+    read_row_counts,
+)
 from orchestration.transformation.lineage import Lineage
 from orchestration.transformation.warehouse import POOL, taking_turn
 
 AFTER_GUARD = "source:guard+ path:models/marts"
 BEFORE_GUARD = "resource_type:seed path:models/staging path:models/intermediate"
+
+_MART = ("dim_", "fct_")
+_WHAT_TO_DO = (
+    "查看 failing_rows（最多10行）和 query；数据有误的，按来源文件和行退回改正后重报；"
+    "规则有误的，改模型旁的 YAML。已发布的数据不受影响。"
+    " Look at failing_rows (ten at most) and query. Wrong data: have the file mended and sent "
+    "again. Wrong rule: change the YAML beside the model. What is published stands."
+)
 
 StepEvent = dg.MaterializeResult | dg.AssetCheckResult
 
@@ -140,15 +158,18 @@ class _StepReport:
             columns = read_columns(self._settings.warehouse)
             names = [item.node["alias"] for item in models]
             rows = read_row_counts(self._settings.warehouse, names)
+            marts = [name for name in names if name.startswith(_MART)]
+            heads = read_heads(self._settings.warehouse, marts, columns)
             for item in models:
-                yield self._materialisation(item, columns, rows.get(item.node["alias"]))
+                name = item.node["alias"]
+                yield self._materialisation(item, columns, rows.get(name), heads.get(name))
             self._lineage.save()
         for item in done:
             if item.unique_id in self._tests:
-                yield _check_result(item, self._tests[item.unique_id])
+                yield self._check_result(item, self._tests[item.unique_id])
 
     def _materialisation(
-        self, item: Built, columns: Columns, rows: int | None
+        self, item: Built, columns: Columns, rows: int | None, head: Rows | None
     ) -> dg.MaterializeResult:
         metadata: dict[str, Any] = {
             "dagster/column_schema": _table_schema(item.node, columns),
@@ -156,26 +177,53 @@ class _StepReport:
         }
         if rows is not None:
             metadata["dagster/row_count"] = rows
+        if head is not None:
+            metadata["preview"] = preview(*head)
         parents = [self._node(name) for name in self._manifest["parent_map"][item.unique_id]]
         lineage = self._lineage.of(item.node, parents, columns)
         if lineage is not None:
             metadata["dagster/column_lineage"] = lineage
         return dg.MaterializeResult(asset_key=self._models[item.unique_id], metadata=metadata)
 
+    def _check_result(self, item: Built, key: dg.AssetCheckKey) -> dg.AssetCheckResult:
+        is_met = item.status == "pass"
+        metadata: dict[str, Any] = {
+            "failing_row_count": item.failures or 0,
+            "seconds": round(item.seconds, 2),
+            "rule": _rule_in_words(item.node),
+            "runbook": Runbook.DBT_TEST.link,
+        }
+        if not is_met and (query := item.node.get("compiled_code")):
+            with duckdb.connect(str(self._settings.warehouse), read_only=True) as connection:
+                metadata["failing_rows"] = preview(*read_head(connection, query))
+            metadata["query"] = dg.MetadataValue.md(f"```sql\n{query.strip()}\n```")
+            metadata["what_to_do"] = _WHAT_TO_DO
+        return dg.AssetCheckResult(
+            asset_key=key.asset_key,
+            check_name=key.name,
+            passed=is_met,
+            severity=dg.AssetCheckSeverity.WARN
+            if item.status == "warn"
+            else dg.AssetCheckSeverity.ERROR,
+            description="全部符合 all met"
+            if is_met
+            else f"未通过：{item.failures or 0}行不符合规则 (rows that break the rule). "
+            f"{item.message}",
+            metadata=metadata,
+        )
+
     def _node(self, unique_id: str) -> Mapping[str, Any]:
         return self._manifest["nodes"].get(unique_id) or self._manifest["sources"][unique_id]
 
 
-def _check_result(item: Built, key: dg.AssetCheckKey) -> dg.AssetCheckResult:
-    is_warning = item.status == "warn"
-    return dg.AssetCheckResult(
-        asset_key=key.asset_key,
-        check_name=key.name,
-        passed=item.status == "pass",
-        severity=dg.AssetCheckSeverity.WARN if is_warning else dg.AssetCheckSeverity.ERROR,
-        description=item.message or None,
-        metadata={"failing_rows": item.failures or 0, "seconds": round(item.seconds, 2)},
-    )
+def _rule_in_words(node: Mapping[str, Any]) -> str:
+    """Return what a test asks for: its own words, or its kind, its column and its arguments."""
+    if node.get("description"):
+        return " ".join(node["description"].split())
+    test = node.get("test_metadata") or {}
+    arguments = {name: value for name, value in test.get("kwargs", {}).items() if name != "model"}
+    said = "; ".join(f"{name}: {value}" for name, value in arguments.items())
+    return f"{test.get('name', node['name'])} ({said})" if said else str(node["name"])
 
 
 def _table_schema(node: Mapping[str, Any], columns: Columns) -> dg.TableSchema:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import dagster as dg
 import pyarrow.compute as pc
 
+from orchestration.automation.runbooks import Runbook
 from orchestration.settings import Settings
 from orchestration.validation.data_docs import data_docs_index
 from orchestration.validation.failures import failures_file, failures_markdown, waived_markdown
@@ -97,6 +98,7 @@ def _result(
             "failing_row_count": failing.num_rows,
             "waived_rows": dg.MetadataValue.md(waived_markdown(waived)),
             "waived_row_count": waived.num_rows,
+            "runbook": Runbook.VALIDATION_CHECK.link,
             "data_docs": dg.MetadataValue.path(data_docs_index(settings)),
             "failures_table": dg.MetadataValue.path(failures_file(settings, suite.stage)),
         },

@@ -5,6 +5,7 @@ A deployment without one has no such asset.
 
 import dagster as dg
 
+from orchestration.automation.runbooks import Runbook
 from orchestration.publication.postgresql.load import publish_to
 from orchestration.settings import Settings
 
@@ -32,6 +33,7 @@ def build_postgresql_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             metadata={
                 "publication_id": loaded.publication_id,
                 "schema": loaded.schema,
+                "runbook": Runbook.AFTER_PUBLICATION.link,
                 "dagster/row_count": sum(loaded.rows.values()),
                 "views_kept_up": loaded.views,
                 "not_dropped": loaded.kept,
