@@ -12,7 +12,7 @@ import dagster as dg
 
 _COLOURS = ("#E69F00", "#56B4E9", "#0072B2")
 _HEIGHT, _TOP, _LEFT, _FOOT = 180, 34, 8, 22
-_GROUP = 46
+_GROUP, _NAME, _NARROWEST = 46, 130, 440
 
 Figures = Mapping[str, Sequence[float | None]]
 """Figures by the name of their series, one per label."""
@@ -28,7 +28,7 @@ def bar_chart(title: str, labels: Sequence[str], figures: Figures) -> str:
     """Return grouped bars as SVG, from zero, each with its figure in a tooltip."""
     known = [value for series in figures.values() for value in series if value is not None]
     highest = max([*known, 0]) or 1
-    width = 2 * _LEFT + _GROUP * max(len(labels), 6)
+    width = max(2 * _LEFT + _GROUP * len(labels), _NARROWEST)
     floor = _HEIGHT - _FOOT
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{_HEIGHT}" '
@@ -37,7 +37,7 @@ def bar_chart(title: str, labels: Sequence[str], figures: Figures) -> str:
         f'<text x="{_LEFT}" y="12" font-size="11">{escape(title)}（最高 {highest:,.0f}）</text>',
     ]
     for number, name in enumerate(figures if len(figures) > 1 else ()):
-        x = _LEFT + number * 70
+        x = _LEFT + number * _NAME
         parts.append(f'<rect x="{x}" y="18" width="8" height="8" fill="{_COLOURS[number]}"/>')
         parts.append(f'<text x="{x + 12}" y="26">{escape(name)}</text>')
     bar = (_GROUP - 8) / len(figures)

@@ -71,6 +71,9 @@ def build_transformation_assets(
     translator = Translator()
 
     def step(name: str, select: str, exclude: str = "") -> dg.AssetsDefinition:
+        # In a run of some assets the definition that a step is given holds only those.
+        whole: set[dg.AssetKey] = set()
+
         @dbt_assets(
             name=name,
             manifest=project.manifest_path,
@@ -82,12 +85,15 @@ def build_transformation_assets(
         )
         def build_step(context: dg.AssetExecutionContext) -> Iterator[StepEvent]:
             with taking_turn(settings.warehouse, context.log.info):
-                built = build(project, run_target(settings), *_selected(context, select, exclude))
+                is_whole = context.selected_asset_keys == whole
+                chosen = (select, exclude) if is_whole else (_picked(context), "")
+                built = build(project, run_target(settings), *chosen)
                 events = [*_StepReport(context, settings, project, translator).events(built)]
             yield from events
             if (failed := failure(built)) is not None:
                 raise failed
 
+        whole.update(build_step.keys)
         return build_step
 
     return [
@@ -118,14 +124,10 @@ def build_docs_asset(settings: Settings, project: DbtProject) -> dg.AssetsDefini
     return dbt_docs
 
 
-def _selected(context: dg.AssetExecutionContext, select: str, exclude: str) -> tuple[str, str]:
-    """Return what dbt selects and excludes: the whole step, or what a person has picked."""
-    definition = context.assets_def
-    picked = context.selected_asset_keys
-    if picked == definition.keys:
-        return select, exclude
-    nodes = (_unique_id(definition.get_asset_spec(key)) for key in picked)
-    return " ".join(sorted(node.split(".")[-1] for node in nodes)), ""
+def _picked(context: dg.AssetExecutionContext) -> str:
+    """Return what dbt selects where a person has picked some assets of a step."""
+    specs = map(context.assets_def.get_asset_spec, context.selected_asset_keys)
+    return " ".join(sorted(_unique_id(spec).split(".")[-1] for spec in specs))
 
 
 class _StepReport:

@@ -1,8 +1,10 @@
 """A publication rests on one run's tables and on that run's checks, whoever starts what."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import dagster as dg
+import duckdb
 import pytest
 
 from orchestration.automation.runs import open_instance
@@ -29,6 +31,8 @@ def test_model_rebuilt_alone_is_not_published(
     changeable_home: Settings, instance: dg.DagsterInstance
 ) -> None:
     before = current_manifest(changeable_home)
+    with duckdb.connect(str(changeable_home.warehouse)) as connection:
+        connection.execute("delete from dim_measure")
     builder = builder_of(instance, [COUNTIES, COMPONENTS])
     line = build_definitions(changeable_home).resolve_implicit_global_asset_job_def()
 
@@ -36,6 +40,8 @@ def test_model_rebuilt_alone_is_not_published(
 
     assert alone.success
     assert {event.asset_key for event in alone.get_asset_materialization_events()} == {COUNTIES}
+    with duckdb.connect(str(changeable_home.warehouse), read_only=True) as connection:
+        assert connection.execute("from dim_measure").fetchall() == []  # only what was picked
     with pytest.raises(PublicationRefused, match="不是同一次运行"):
         builder_of(instance, [COUNTIES, COMPONENTS])
     refused = line.execute_in_process(
@@ -59,6 +65,7 @@ def test_materialised_model_tells_rows_columns_and_their_origin(
     schema = {column.name: column for column in metadata["dagster/column_schema"].value.columns}
     assert schema["county_code"].type == "VARCHAR"
     assert schema["county_code"].description
+    assert "county_code" in metadata["preview"].records[0].data
     origins = metadata["dagster/column_lineage"].value.deps_by_column["per_capita_verified"]
     assert [origin.asset_key for origin in origins] == [dg.AssetKey("int_county_components")]
 
@@ -71,6 +78,29 @@ def test_staging_columns_come_from_the_lake(instance: dg.DagsterInstance) -> Non
     assert lineage.deps_by_column["household_key"] == [
         dg.TableColumnDep(dg.AssetKey(["lake", "household_roster"]), "household_key")
     ]
+
+
+def test_a_broken_rule_shows_its_rows_and_what_to_do(
+    changeable_home: Settings, instance: dg.DagsterInstance
+) -> None:
+    with duckdb.connect(str(changeable_home.warehouse)) as connection:
+        connection.execute(
+            "update int_village_income set village_code = 'nowhere' where county_code = '640522'"
+        )
+    line = build_definitions(changeable_home).resolve_implicit_global_asset_job_def()
+
+    result = line.execute_in_process(
+        instance=instance, asset_selection=[dg.AssetKey("fct_village_income")], raise_on_error=False
+    )
+
+    failed = [check for check in result.get_asset_check_evaluations() if not check.passed]
+    [check] = [check for check in failed if check.check_name.startswith("relationships")]
+    assert "未通过" in str(check.description)
+    [first, *_] = check.metadata["failing_rows"].records  # type: ignore[attr-defined]
+    assert first.data == {"from_field": "nowhere"}
+    assert "dim_village" in str(check.metadata["query"].value)
+    assert "改正后重报" in str(check.metadata["what_to_do"].value)
+    assert Path(str(check.metadata["runbook"].value)).exists()
 
 
 def _some_check(instance: dg.DagsterInstance, run_id: str) -> dg.AssetCheckKey:
