@@ -31,6 +31,7 @@ def prepare_environment(settings: Settings) -> None:
             "DO_NOT_TRACK": "1",
             # Read by dbt alone: `Settings` must go on reading its share from the home's own file.
             "ZENGSHOU_TARGET_SCALE": str(settings.sample_fraction),
+            "ZENGSHOU_WAREHOUSE_MEMORY": settings.memory_limit,
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
             # Unit tests of models belong to the development of the models, not to every run.
             "DBT_EXCLUDE_RESOURCE_TYPES": "unit_test",

@@ -59,6 +59,11 @@ class Settings(BaseSettings):
     postgresql_schema: str = Field(
         default="zengshou", description="Schema that holds the marts there."
     )
+    memory_limit: str = Field(
+        default="2GB",
+        pattern=r"^\d+(\.\d+)?[MG]B$",
+        description="Memory that the warehouse may take while it is built, before it spills.",
+    )
     kept_publications: int = Field(
         default=3, ge=1, description="How many publications stay on disk."
     )
