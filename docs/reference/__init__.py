@@ -12,6 +12,7 @@ from docs.reference import (
     marts,
     plan,
     seeds,
+    settings,
     signals,
 )
 from docs.reference.markdown import Lines
@@ -20,7 +21,7 @@ from orchestration.settings import PROJECT_ROOT
 FOLDER = PROJECT_ROOT / "docs/reference"
 PAGES = {
     module.__name__.rsplit(".", 1)[-1]: module.lines
-    for module in (checks, commands, datasets, glossary, marts, plan, seeds, signals)
+    for module in (checks, commands, datasets, glossary, marts, plan, seeds, settings, signals)
 }
 
 
