@@ -57,9 +57,8 @@ def running_server() -> Iterator[Server]:
 
 def _run(program: str, *arguments: str | Path) -> None:
     command = [str(Path(_FOUND or "").with_name(program)), *map(str, arguments)]
-    if os.geteuid() == 0:
-        command = ["runuser", "-u", "postgres", "--", *command]
-    subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL)
+    user = "postgres" if os.geteuid() == 0 else None
+    subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL, user=user)
 
 
 def free_port() -> int:
