@@ -14,7 +14,7 @@ from orchestration.contracts.model import Column, Contract
 EXAMPLE_QUARTER = Quarter.of(2024, 3)
 """The quarter that the example's dates lie in."""
 
-EXAMPLE_COUNTY = "海原县"
+EXAMPLE_COUNTY, EXAMPLE_COUNTY_CODE = "海原县", "640522"
 
 Cell = str | int | Decimal | date | datetime
 

@@ -24,9 +24,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range, xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
-from orchestration.contracts.examples import EXAMPLE_COUNTY, EXAMPLE_QUARTER, Cell, example_row
+from orchestration.contracts.examples import EXAMPLE_COUNTY_CODE, EXAMPLE_QUARTER, Cell, example_row
 from orchestration.contracts.model import Column, Contract, limit_text
 from orchestration.receiving.senders import load_senders
+from orchestration.receiving.submission import proper_names
 
 FORM_SHEET, NOTES_SHEET, EXAMPLE_SHEET, LISTS_SHEET = "填报表", "填报说明", "填报示例", "选项"
 HEADER_ROW = 2
@@ -252,7 +253,9 @@ class _Layout:
         message = _message(
             column.header,
             _hint(column, form.contract),
-            f"“{column.header}”请{wanted}；不掌握的留空。" if wanted else "",
+            f"“{column.header}”请{wanted}{'' if column.is_required else '；不掌握的留空'}。"
+            if wanted
+            else "",
         )
         sheet.data_validation(HEADER_ROW + 1, number, _LAST_ROW, number, {**rule, **message})
 
@@ -303,11 +306,12 @@ def _instructions(form: _Form) -> list[str]:
     """Return the lines of 填报说明; those that name a quarter stand below where titles may."""
     contract = form.contract
     keys = "、".join(column.header for column in contract.columns if column.is_key)
-    who = "各县（市、区）" if contract.is_sent_by_counties else "、".join(form.senders[:1])
+    senders = load_senders(form.seeds)
+    is_county = contract.is_sent_by_counties
+    sender = EXAMPLE_COUNTY_CODE if is_county else contract.senders[0]
+    in_words, by_ids = proper_names(contract, sender, EXAMPLE_QUARTER, senders)
+    who = "各县（市、区）" if is_county else "、".join(map(senders.name_zh, contract.senders))
     also = "，县（市、区）也可报送本县的部分" if contract.may_come_from_counties else ""
-    sender = EXAMPLE_COUNTY if contract.is_sent_by_counties else ""
-    codes = {name: code for code, name in load_senders(form.seeds).counties.items()}
-    code = codes[EXAMPLE_COUNTY] if contract.is_sent_by_counties else contract.senders[0]
     lines = [
         f"《{contract.title}》填报说明（合同版本 {contract.version}）",
         f"谁报：{who}{also}。何时报：季度结束后{contract.deadline_days}天内。",
@@ -318,8 +322,7 @@ def _instructions(form: _Form) -> list[str]:
         "选中单元格即显示本列的填法。粘贴会绕过下拉列表和检查，请用“选择性粘贴→数值”，并先自查。",
         "标题和表头已锁定，以免误改；没有密码，确需改动时点“审阅→撤销工作表保护”。",
         f"每一列怎么填、填成什么样，见“{EXAMPLE_SHEET}”；该表和本说明都不会被当作数据。",
-        f"文件名：{sender}{EXAMPLE_QUARTER.label_zh}{contract.title}.xlsx，"
-        f"或 {contract.dataset}__{code}__{EXAMPLE_QUARTER.label}.xlsx（季度改为所报的季度）。",
+        f"文件名：{in_words}，或 {by_ids}（季度改为所报的季度）。",
         "报送前自查：zengshou doctor 文件名，所示即系统将给出的回执，不会真的报送。",
         "改正后请重报整张表（不要只报改过的行），系统以新的一版代替旧的一版。",
     ]
@@ -347,7 +350,16 @@ def _hint(column: Column, contract: Contract) -> str:
 
 def _note(column: Column, contract: Contract) -> str:
     words = choices(column, ())
-    return _hint(column, contract) + (f"可填：{'、'.join(words)}。" if words else "")
+    note = _hint(column, contract) + (f"可填：{'、'.join(words)}。" if words else "")
+    for identity in contract.identities:
+        if identity.total == column.name:
+            signed = [
+                ("－" if sign < 0 else "＋") + contract.column(name).header
+                for name, sign in identity.parts.items()
+            ]
+            divisor = identity.divisor and f"，再除以{contract.column(identity.divisor).header}"
+            note += f"应等于：{''.join(signed).removeprefix('＋')}{divisor or ''}。"
+    return note
 
 
 def _range(column: Column) -> str:
