@@ -242,17 +242,16 @@ def template(dataset: str | None, folder: Path) -> None:
     """Write the blank workbook (空表) of a DATASET, or of all of them."""
     from orchestration.contracts import load_contracts
     from orchestration.contracts.templates import write_template
-    from orchestration.receiving.senders import load_senders
     from orchestration.settings import Settings
 
     contracts = load_contracts()
     if dataset is not None and dataset not in contracts:
         raise click.UsageError(f"没有数据集 no dataset {dataset}: {', '.join(contracts)}")
-    counties = list(load_senders(Settings().seeds).counties.values())
+    seeds = Settings().seeds
     folder.mkdir(parents=True, exist_ok=True)
     for name in [dataset] if dataset else contracts:
         path = folder / f"{contracts[name].title}.xlsx"
-        write_template(contracts[name], counties, path)
+        write_template(contracts[name], seeds, path)
         click.echo(str(path))
 
 

@@ -215,6 +215,13 @@ def contract_for(dataset: str, quarter: Quarter, folder: Path = CONTRACTS) -> Co
     raise ContractError(f"no contract of {dataset} is valid in {quarter}")
 
 
+def limit_text(limit: float | None) -> str:
+    """Return a column's limit as people read it, an empty text if there is none."""
+    if limit is None:
+        return ""
+    return str(int(limit)) if limit == int(limit) else repr(limit)
+
+
 def _contract(document: OpenDataContractStandard, path: Path) -> Contract:
     custom = _custom(document.customProperties)
     sla = {item.property: item.value for item in document.slaProperties or []}

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from orchestration.contracts import Column
+from orchestration.contracts.model import limit_text
 from orchestration.ingestion.identity_numbers import (
     mask,
     mask_long_numbers,
@@ -76,8 +77,8 @@ def fault(
         known |= {
             "header": column.header,
             "unit": column.unit or "无单位",
-            "minimum": _limit(column.minimum),
-            "maximum": _limit(column.maximum),
+            "minimum": limit_text(column.minimum),
+            "maximum": limit_text(column.maximum),
             "options": "、".join(labels[code] for code in codes[:_MOST_OPTIONS]),
             "length": len(squeeze(unwrap(plain_text(raw)))),
         }
@@ -155,9 +156,3 @@ def shown_after(value: Any, column: Column) -> str:
     if isinstance(value, Decimal):
         return f"{value:f}"
     return shown(value, column)
-
-
-def _limit(limit: float | None) -> str:
-    if limit is None:
-        return ""
-    return str(int(limit)) if limit == int(limit) else repr(limit)

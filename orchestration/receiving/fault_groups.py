@@ -1,20 +1,37 @@
-"""Faults as a clerk works through them: the same fault once, with how often it occurs."""
+"""Faults as a clerk works through them: the same fault once, with how often and where it occurs."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from orchestration.ingestion.judgement import Fault, Judgement
+from orchestration.ingestion.rules import FAULTS, REJECTIONS
+
+_MOST_EXAMPLES = 5
 
 
-@dataclass(frozen=True)
+@dataclass
 class FaultGroup:
-    """All faults of one rule in one column that are mended in the same way."""
+    """All faults of one rule in one column; the first of them stand for all."""
 
-    rule: str
-    column_header: str
-    reason_zh: str
-    remedy_zh: str
-    count: int
+    count: int = 0
+    examples: list[Fault] = field(default_factory=list)
+
+    @property
+    def first(self) -> Fault:
+        """The first fault of the group: its rule, column and remedy are those of all."""
+        return self.examples[0]
+
+    @property
+    def title_zh(self) -> str:
+        """What is wrong, in short; the reason where the catalogue has no title for it."""
+        entry = FAULTS.get(self.first.rule) or REJECTIONS.get(self.first.rule)
+        return entry.title if entry else self.first.reason_zh.rstrip("。")
+
+    def add(self, fault: Fault) -> None:
+        """Count a fault, and keep it if it is one of the first."""
+        self.count += 1
+        if len(self.examples) < _MOST_EXAMPLES:
+            self.examples.append(fault)
 
 
 def all_faults(judgement: Judgement) -> list[Fault]:
@@ -26,15 +43,12 @@ def all_faults(judgement: Judgement) -> list[Fault]:
 
 
 def group_faults(faults: Iterable[Fault]) -> list[FaultGroup]:
-    """Return faults by rule, column and remedy, the most frequent first."""
-    first: dict[tuple[str, str, str], Fault] = {}
-    counts: dict[tuple[str, str, str], int] = {}
+    """Return faults by rule and column, the most frequent first.
+
+    What is quoted in a reason or remedy (a value, a tolerance) may differ from row to row: it does
+    not part a group.
+    """
+    groups: dict[tuple[str, str], FaultGroup] = {}
     for fault in faults:
-        key = (fault.rule, fault.column_header, fault.remedy_zh)
-        first.setdefault(key, fault)
-        counts[key] = counts.get(key, 0) + 1
-    groups = [
-        FaultGroup(fault.rule, fault.column_header, fault.reason_zh, fault.remedy_zh, counts[key])
-        for key, fault in first.items()
-    ]
-    return sorted(groups, key=lambda group: -group.count)
+        groups.setdefault((fault.rule, fault.column_header), FaultGroup()).add(fault)
+    return sorted(groups.values(), key=lambda group: -group.count)

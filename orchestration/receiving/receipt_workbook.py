@@ -26,6 +26,7 @@ def write_workbook(
     heading: Sequence[str],
     facts: Sequence[tuple[str, str]],
     verdict: Sequence[str],
+    steps: Sequence[str],
     judgement: Judgement,
 ) -> None:
     """Write the workbook; its creation date is the time of receipt so that bytes repeat."""
@@ -37,7 +38,7 @@ def write_workbook(
     with xlsxwriter.Workbook(path, options) as workbook:
         workbook.set_properties({"title": "回执", "created": received_at})
         layout = _Layout(workbook)
-        layout.front(heading, facts, verdict, judgement)
+        layout.front(heading, facts, verdict, steps, judgement)
         layout.table(
             "问题清单",
             {
@@ -126,6 +127,7 @@ class _Layout:
         heading: Sequence[str],
         facts: Sequence[tuple[str, str]],
         verdict: Sequence[str],
+        steps: Sequence[str],
         judgement: Judgement,
     ) -> None:
         """Write the sheet that says what became of the file and what to do."""
@@ -143,14 +145,14 @@ class _Layout:
             sheet.write_string(row, 0, label, self._bold)
             sheet.write_string(row, 1, neutral(value), self._text)
             row += 1
-        for number, line in enumerate(verdict):
-            if number == 0:
-                sheet.write_string(row, 0, "结论", self._bold)
-            sheet.write_string(row, 1, neutral(line), self._text)
-            row += 1
+        for label, lines in (("结论", verdict), ("下一步", steps)):
+            for number, line in enumerate(lines):
+                sheet.write_string(row, 0, "" if number else label, self._bold)
+                sheet.write_string(row, 1, neutral(line), self._text)
+                row += 1
         if groups := group_faults(all_faults(judgement)):
             row += 1
-            for column, label in enumerate(("问题归类", "问题", "列", "次数", "改法")):
+            for column, label in enumerate(("问题归类", "问题（第一处）", "列", "次数", "改法")):
                 sheet.write_string(row, column, label, self._header)
             for group in groups:
                 row += 1
@@ -158,11 +160,11 @@ class _Layout:
                     sheet,
                     row,
                     (
-                        group.rule,
-                        group.reason_zh,
-                        group.column_header,
+                        group.title_zh,
+                        group.first.reason_zh,
+                        group.first.column_header,
                         group.count,
-                        group.remedy_zh,
+                        group.first.remedy_zh,
                     ),
                 )
             if sum(group.count for group in groups) > _MOST_FAULTS:

@@ -15,17 +15,27 @@ from orchestration.contracts import Contract
 from orchestration.ingestion.judgement import Judgement, Repair
 from orchestration.receiving.fault_groups import group_faults
 from orchestration.receiving.receipt_workbook import write_workbook
+from orchestration.receiving.recognition import NAME_HINT
 from orchestration.receiving.senders import load_senders
-from orchestration.receiving.submission import Duplicate, Received, Unrecognised, deadline
+from orchestration.receiving.submission import (
+    Duplicate,
+    Received,
+    Unrecognised,
+    deadline,
+    proper_names,
+)
 from orchestration.settings import Settings
 
-_FAULTS_IN_TEXT = 50
 _NAME_BYTES = 160
 _RULE = "─" * 40
+_CHECK = "自查：zengshou doctor 文件名 --out 自查结果（并不报送；逐条问题见“自查结果”中的 xlsx）。"
 _SYNTHETIC = "【模拟数据】本回执由模拟数据产生，不反映任何真实的人、户和单位。"
+<<<<<<< HEAD
 _CHECK_FIRST = "报前自查：zengshou doctor 文件名，结果与本回执相同，不会报出。"
 _EXAMPLES_IN_TEXT = 2
 _RESEND = "改正后请重新报送整张表（不要只报改过的行），系统自动记为新的一版并代替本版。"
+=======
+>>>>>>> h/clerks
 
 
 def receipt_path(settings: Settings, submission_id: str, quarter: Quarter) -> Path:
@@ -38,15 +48,23 @@ def write_receipt(
 ) -> Path:
     """Write the receipt of a judged submission; return the workbook's path."""
     facts = [*_facts(settings, received, contract), *_result(judgement)]
+<<<<<<< HEAD
     verdict = _verdict(judgement)
     if judgement.outcome != "accepted" or judgement.is_control_total_matched is False:
         verdict += _resending(received, contract)
+=======
+    verdict = _verdict(received, judgement)
+    steps = _steps(settings, received, contract, must_resend=_must_resend(judgement))
+>>>>>>> h/clerks
     path = receipt_path(settings, received.submission_id, received.quarter)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.tmp")
-    write_workbook(unfinished, received.received_at, _heading(settings), facts, verdict, judgement)
+    write_workbook(
+        unfinished, received.received_at, _heading(settings), facts, verdict, steps, judgement
+    )
     unfinished.replace(path)
-    _write_text(path.with_suffix(".txt"), _text(settings, facts, verdict, _details(judgement)))
+    text = _text(settings, facts, verdict, steps, _details(judgement))
+    _write_text(path.with_suffix(".txt"), text)
     return path
 
 
@@ -75,7 +93,8 @@ def write_duplicate_receipt(
         ("文件校验值", duplicate.file_sha256),
     ]
     path = settings.receipts / original.quarter.label / f"{duplicate.submission_id}.txt"
-    return _write_text(path, _text(settings, facts, verdict, []))
+    steps = _steps(settings, original, contract, must_resend=False)
+    return _write_text(path, _text(settings, facts, verdict, steps, []))
 
 
 def write_unrecognised_receipt(settings: Settings, unrecognised: Unrecognised) -> Path:
@@ -91,8 +110,16 @@ def write_unrecognised_receipt(settings: Settings, unrecognised: Unrecognised) -
         f"办法：{_sentence(unrecognised.remedy_zh)}",
         f"{_CHECK_FIRST}不确定格式的，可用“zengshou template”生成的空表重新填写。",
     ]
+    steps = []
+    if unrecognised.remedy_zh != NAME_HINT:
+        steps.append(f"文件名：{NAME_HINT}。")
+    steps += [
+        _CHECK,
+        "没有空表的：zengshou template 给出全部空表，每张的“填报说明”写明由谁报、何时报。",
+        "未能识别的文件不算已报：请在该表的截止日前改正重报，过了截止日也请尽快重报。",
+    ]
     path = settings.receipts / "unrecognised" / _answer_name(unrecognised)
-    return _write_text(path, _text(settings, facts, verdict, []))
+    return _write_text(path, _text(settings, facts, verdict, _numbered(steps), []))
 
 
 def write_left_in_inbox(settings: Settings, left: Mapping[str, str]) -> Path:
@@ -106,7 +133,7 @@ def write_left_in_inbox(settings: Settings, left: Mapping[str, str]) -> Path:
         "办法：请由报送人重新放入文件本身，或由管理员改正权限；改正后系统自动再收。",
     ]
     details = [_RULE, *(f"  {_flat(place)}：{left[place]}。" for place in sorted(left))]
-    return _write_text(path, _text(settings, [], verdict, details))
+    return _write_text(path, _text(settings, [], verdict, [], details))
 
 
 def _resending(received: Received, contract: Contract) -> list[str]:
@@ -161,7 +188,12 @@ def _result(judgement: Judgement) -> list[tuple[str, str]]:
     ]
 
 
-def _verdict(judgement: Judgement) -> list[str]:
+def _must_resend(judgement: Judgement) -> bool:
+    """Whether something is wrong that the sender alone can mend."""
+    return judgement.outcome != "accepted" or judgement.is_control_total_matched is False
+
+
+def _verdict(received: Received, judgement: Judgement) -> list[str]:
     lines = []
     match judgement.outcome:
         case "accepted":
@@ -171,40 +203,65 @@ def _verdict(judgement: Judgement) -> list[str]:
                 f"部分接收：{judgement.rows_accepted}行已采用；{judgement.rows_quarantined}行有问题，"
                 "没有采用，不计入任何统计。"
             )
-            lines.append(f"请按下列问题逐条改正。{_RESEND}")
         case "rejected":
             lines.append("退回：本文件没有采用。此前已接收的版本（如有）继续有效。")
             if fault := judgement.rejection:
                 lines.append(f"原因：{_sentence(fault.reason_zh)}")
                 lines.append(f"办法：{_sentence(fault.remedy_zh)}")
-            lines.append(_RESEND)
     if judgement.is_control_total_matched is False:
         lines.append("表中合计与明细之和不符，请核对是漏报、多报还是合计填错，见“合计核对”。")
     if judgement.outcome == "rejected":
         return lines
-    if judgement.repairs:
+    if not received.is_on_time:
+        lines.append("收到时已过截止日：数据照常采用，报送情况记为“逾期”。")
+    if judgement.cells_repaired:
         lines.append("有些单元格已按规则自动修复，请核对“自动修复”，与实际不符的请改正后重报。")
-    if len(lines) == 1:
+    elif not _must_resend(judgement):
         lines.append("无需处理。")
     return lines
 
 
+def _steps(
+    settings: Settings, received: Received, contract: Contract, *, must_resend: bool
+) -> list[str]:
+    """Return what to do next, if something must be done; else, how a correction would be sent."""
+    senders = load_senders(settings.seeds)
+    names = proper_names(contract, received.sender, received.quarter, senders)
+    due = deadline(received.quarter, contract)
+    steps = _numbered(
+        [
+            f"在原表中改正，或用空表重填：zengshou template {contract.dataset}。",
+            f"文件名：{names[0]}，或 {names[1]}。",
+            _CHECK,
+            "重新报送整张表（不要只报改过的行），系统自动记为新的一版并代替本版。",
+            f"期限：{due.isoformat()}。过了期限也请尽快重报，照常接收，但报送情况记为“逾期”。",
+        ]
+    )
+    return (
+        steps if must_resend else ["没有要更正的，到此为止；发现填错的，按以下步骤更正：", *steps]
+    )
+
+
+def _numbered(steps: Sequence[str]) -> list[str]:
+    return [f"{number}. {step}" for number, step in enumerate(steps, 1)]
+
+
 def _details(judgement: Judgement) -> list[str]:
     lines = []
-    faults = judgement.faults
-    if faults:
-        lines += [_RULE, "问题归类"]
-        for group in group_faults(faults):
-            column = f"（{group.column_header}）" if group.column_header else ""
-            lines.append(f"  {group.count}处{column}：{_sentence(group.reason_zh)}")
-            lines.append(f"    改法：{_sentence(group.remedy_zh)}")
-        lines += [_RULE, f"问题清单（共{len(faults)}处）"]
-        for number, fault in enumerate(faults[:_FAULTS_IN_TEXT], 1):
-            value = f"“{_flat(fault.value)}”" if fault.value else ""
-            where = _where(fault.sheet, fault.row, fault.column_header)
-            lines.append(f"  {number}. {where}{value}：{_sentence(fault.reason_zh)}")
-        if (more := len(faults) - _FAULTS_IN_TEXT) > 0:
-            lines.append(f"  另有{more}处未列出，全部问题见同名的 xlsx 回执“问题清单”工作表。")
+    if faults := judgement.faults:
+        lines += [_RULE, f"问题（共{len(faults)}处，逐条见 xlsx 回执的“问题清单”）"]
+        for number, group in enumerate(group_faults(faults), 1):
+            column = f"“{group.first.column_header}”列" if group.first.column_header else ""
+            lines.append(
+                f"  {number}. {group.title_zh}：{column}{group.count}处（规则 {group.first.rule}）"
+            )
+            lines.append(f"    改法：{_sentence(group.first.remedy_zh)}")
+            for fault in group.examples:
+                value = f"“{_flat(fault.value)}”" if fault.value else ""
+                where = _where(fault.sheet, fault.row, fault.column_header)
+                lines.append(f"    {where}{value}：{_sentence(fault.reason_zh)}")
+            if more := group.count - len(group.examples):
+                lines.append(f"    另有{more}处同样的问题未列出。")
     unmatched = [total for total in judgement.control_totals if not total.is_matched]
     if unmatched:
         lines += [_RULE, "合计核对（只列不符的）"]
@@ -214,6 +271,7 @@ def _details(judgement: Judgement) -> list[str]:
                 f"填报{_amount(total.stated)}，明细之和{_amount(total.summed)}，"
                 f"相差{_amount(total.stated - total.summed)}。"
             )
+<<<<<<< HEAD
     if judgement.repairs and judgement.outcome != "rejected":
         lines += [_RULE, "自动修复（逐列的次数和例子见同名的 xlsx 回执“自动修复”工作表）"]
         for title, repairs in _by_title(judgement.repairs).items():
@@ -224,6 +282,24 @@ def _details(judgement: Judgement) -> list[str]:
             for sheet, row, before, after in examples[:_EXAMPLES_IN_TEXT]:
                 change = f" “{_flat(before)}”→“{_flat(after)}”" if before or after else ""
                 lines.append(f"    例：{_where(sheet, row)}{change}")
+=======
+    if judgement.outcome == "rejected":
+        return lines
+    mended = [repair for repair in judgement.repairs if repair.count]
+    if mended:
+        lines += [_RULE, "自动修复"]
+        for repair in mended:
+            lines.append(f"  {repair.title_zh}（{repair.column_header}）：{repair.count}处")
+            for sheet, row, before, after in repair.examples:
+                lines.append(f"    例：{_where(sheet, row)} “{_flat(before)}”→“{_flat(after)}”")
+    # What was left out is no repair: nothing in the data was changed.
+    notices = [repair for repair in judgement.repairs if not repair.count]
+    if notices:
+        lines += [_RULE, "提示"]
+        for notice in notices:
+            places = "、".join(f"[{sheet}]{_flat(text)}" for sheet, _, text, _ in notice.examples)
+            lines.append(f"  {notice.title_zh}：{places}")
+>>>>>>> h/clerks
     return lines
 
 
@@ -242,6 +318,7 @@ def _text(
     settings: Settings,
     facts: Sequence[tuple[str, str]],
     verdict: Sequence[str],
+    steps: Sequence[str],
     details: Sequence[str],
 ) -> str:
     lines = [
@@ -251,6 +328,8 @@ def _text(
         *(f"{label}：{_flat(value)}" for label, value in facts),
         _RULE,
         *(_flat(line) for line in verdict),
+        *([_RULE, "下一步"] if steps else []),
+        *(f"  {_flat(line)}" for line in steps),
         *details,
     ]
     return "\n".join(lines) + "\n"

@@ -25,7 +25,7 @@ _TITLE_CELLS = 4
 _SHORTEST_STEM = 6
 _SUFFIX = re.compile(r"\.[0-9A-Za-z]{1,8}$")
 """A file type; what follows the dot of "2024.3季度" is none."""
-_NAME_HINT = (
+NAME_HINT = (
     "请按“表名＋填报单位＋季度”重新命名后再报，例如“海原县2024年第3季度脱贫户家庭收入情况表.xlsx”，"
     "或“household_income_report__640522__2024Q3.xlsx”"
 )
@@ -52,7 +52,7 @@ class Recognised:
 class NotRecognisedError(Exception):
     """A file's place is not beyond doubt: why, and what the clerk can do."""
 
-    def __init__(self, rule: str, reason_zh: str, remedy_zh: str = _NAME_HINT) -> None:
+    def __init__(self, rule: str, reason_zh: str, remedy_zh: str = NAME_HINT) -> None:
         super().__init__(reason_zh)
         self.rule = rule
         self.reason_zh = reason_zh

@@ -12,6 +12,7 @@ from typing import Any
 
 from orchestration.calendar import Quarter
 from orchestration.contracts import Contract
+from orchestration.receiving.senders import Senders
 from orchestration.settings import Settings
 
 
@@ -105,6 +106,14 @@ class Unrecognised:
 def submission_id(dataset: str, sender: str, quarter: Quarter, version: int) -> str:
     """Return the name under which a submission is known everywhere."""
     return f"{dataset}__{sender}__{quarter.label}__v{version}"
+
+
+def proper_names(
+    contract: Contract, sender: str, quarter: Quarter, senders: Senders
+) -> tuple[str, str]:
+    """Return the file names that leave no doubt, in words and by ids."""
+    in_words = f"{senders.name_zh(sender)}{quarter.label_zh}{contract.title}.xlsx"
+    return in_words, f"{contract.dataset}__{sender}__{quarter.label}.xlsx"
 
 
 def deadline(quarter: Quarter, contract: Contract) -> date:

@@ -13,10 +13,11 @@ from orchestration.ingestion.judgement import ControlTotal, Fault, Judgement, Re
 from orchestration.receiving.receipt_workbook import neutral
 from orchestration.receiving.receipts import (
     receipt_path,
+    write_duplicate_receipt,
     write_receipt,
     write_unrecognised_receipt,
 )
-from orchestration.receiving.submission import Received, Unrecognised
+from orchestration.receiving.submission import Duplicate, Received, Unrecognised
 from orchestration.settings import Settings
 
 CONTRACT = load_contracts()["household_income_report"]
@@ -98,16 +99,107 @@ def test_faults_are_grouped_then_listed_with_where_and_how(settings: Settings) -
     text = _text_of(path)
     assert "逾期3天" in text
     assert "部分接收：29行已采用；71行有问题" in text
-    assert "70处（工资性收入）：不是数字。" in text
-    assert "  50. [Sheet1]第54行“工资性收入”列“12”：不是数字。" in text
-    assert "  51. " not in text
-    assert "另有21处未列出" in text
+    assert "问题（共71处" in text
+    assert "  1. 不是数字：“工资性收入”列70处（规则 cell.number）" in text
+    assert "    [Sheet1]第9行“工资性收入”列“12”：不是数字。" in text
+    assert "[Sheet1]第10行" not in text
+    assert "另有65处同样的问题未列出" in text
+    assert "  2. 不是数字：“工资性收入”列1处（规则 cell.required）" in text
+    assert text.count("改法：请填写数字。") == 2
     rows = _cells(path, "问题清单")
     assert len(rows) == 1 + 71
     assert rows[1] == (1, "Sheet1", 5, "工资性收入", "12", "不是数字", "请填写数字", "cell.number")
     sheet = openpyxl.load_workbook(path)["问题清单"]
     assert sheet.freeze_panes == "A2"
     assert sheet.column_dimensions["F"].width > 30
+
+
+def test_thousands_of_equal_faults_are_one_group_whatever_they_quote(settings: Settings) -> None:
+    faults = tuple(
+        Fault(
+            *("Sheet1", row, "total_income", "年收入", str(row), "sum.mismatch"),
+            f"“年收入”填报 {row}，按分项计算应为 1。",
+            f"请核对分项和合计，改正后重报（容许误差 {row} 元）。",
+        )
+        for row in range(5, 5005)
+    )
+    judgement = _judgement(outcome="accepted_with_quarantine", rows_quarantined=5000, faults=faults)
+    path = write_receipt(settings, _received(), judgement, CONTRACT)
+    text = _text_of(path)
+    assert "  1. 合计与分项不符：“年收入”列5000处（规则 sum.mismatch）" in text
+    assert "另有4995处同样的问题未列出" in text
+    assert len(text.splitlines()) < 50
+    assert len(_cells(path, "问题清单")) == 1 + 5000
+    groups = [row for row in _cells(path, "回执") if row[0] == "合计与分项不符"]
+    assert [row[2:4] for row in groups] == [("年收入", 5000)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "must_resend"),
+    [
+        ({}, False),
+        ({"outcome": "accepted_with_quarantine", "faults": (_fault(5),)}, True),
+        ({"outcome": "rejected", "rejection": _fault(0), "accepted_sha256": None}, True),
+        (
+            {
+                "control_totals": (
+                    ControlTotal("S", 9, "全表", "工资", Decimal(2), Decimal(1), False),
+                )
+            },
+            True,
+        ),
+    ],
+    ids=["accepted", "in part", "sent back", "totals differ"],
+)
+def test_what_to_do_next_until_when_and_under_which_name(
+    settings: Settings, changes: dict[str, Any], must_resend: bool
+) -> None:
+    path = write_receipt(settings, _received(), _judgement(**changes), CONTRACT)
+    steps = [
+        "zengshou template household_income_report",
+        "海原县2024年第3季度脱贫户家庭收入情况表.xlsx",
+        "household_income_report__640522__2024Q3.xlsx",
+        "zengshou doctor",
+        "期限：2024-10-15",
+    ]
+    text = _text_of(path)
+    front = "\n".join(str(row[1]) for row in _cells(path, "回执"))
+    for place in (text, front):
+        assert [word for word in steps if word not in place] == []
+        assert ("发现填错的，按以下步骤更正" in place) == (not must_resend)
+        assert ("无需处理" in place) == (not must_resend)
+
+
+def test_a_late_file_is_told_what_that_means(settings: Settings) -> None:
+    late = _text_of(write_receipt(settings, _received(), _judgement(), CONTRACT))
+    assert "收到时已过截止日：数据照常采用，报送情况记为“逾期”" in late
+    on_time = _received(datetime(2024, 10, 15, 23))
+    assert "已过截止日" not in _text_of(write_receipt(settings, on_time, _judgement(), CONTRACT))
+
+
+def test_a_sheet_that_was_not_read_is_no_repair(settings: Settings) -> None:
+    notice = Repair(
+        "sheet.unmatched", "与本表无关的工作表未读取", "", 0, (("填报说明", 0, "", ""),)
+    )
+    text = _text_of(write_receipt(settings, _received(), _judgement(repairs=(notice,)), CONTRACT))
+    assert "与本表无关的工作表未读取：[填报说明]" in text
+    assert "无需处理" in text
+    assert "已按规则自动修复" not in text
+
+
+def test_a_duplicate_is_told_how_a_correction_would_be_sent(settings: Settings) -> None:
+    original = _received()
+    duplicate = Duplicate(
+        f"{original.submission_id}__duplicate1",
+        original,
+        "海原县(1).xlsx",
+        original.file_sha256,
+        datetime(2024, 10, 19),
+    )
+    text = write_duplicate_receipt(settings, duplicate, original, CONTRACT).read_text("utf-8-sig")
+    for words in ("重复报送", "无需处理", "选错了文件", "期限：2024-10-15", "zengshou doctor"):
+        assert words in text
+    assert "海原县2024年第3季度脱贫户家庭收入情况表.xlsx" in text
 
 
 def test_a_rejection_says_why_how_and_that_the_old_version_stays(settings: Settings) -> None:
@@ -224,4 +316,7 @@ def test_an_unrecognised_file_with_a_long_name_is_answered(settings: Settings) -
     text = path.read_text("utf-8-sig")
     assert "原因：看不出季度。" in text
     assert "办法：请写明季度。" in text
+    for words in ("文件名：请按“表名＋填报单位＋季度”", "zengshou doctor", "zengshou template"):
+        assert words in text
+    assert "未能识别的文件不算已报" in text
     assert name in text

@@ -10,6 +10,7 @@ from orchestration.calendar import Quarter
 from orchestration.contracts import load_contracts
 from orchestration.receiving.recognition import NotRecognisedError, Recogniser
 from orchestration.receiving.senders import load_senders
+from orchestration.receiving.submission import proper_names
 from orchestration.settings import PROJECT_ROOT
 
 CONTRACTS = load_contracts()
@@ -31,6 +32,14 @@ def _untouched() -> list[Sheet]:
 def _place(name: str) -> tuple[str, str, str]:
     found = RECOGNISER.recognise(name, TODAY, [], _untouched)
     return found.contract.dataset, found.sender, found.quarter.label
+
+
+@pytest.mark.parametrize("dataset", CONTRACTS)
+def test_the_names_that_receipts_and_forms_give_leave_nothing_open(dataset: str) -> None:
+    contract = CONTRACTS[dataset]
+    sender = "640422" if contract.is_taken_from_counties else contract.senders[0]
+    for name in proper_names(contract, sender, Quarter.of(2024, 2), SENDERS):
+        assert _place(name) == (dataset, sender, "2024Q2"), name
 
 
 def _refusal(name: str, *rows: Sequence[object], folders: Sequence[str] = ()) -> NotRecognisedError:
