@@ -41,7 +41,7 @@ _LONGEST_TITLE = 32
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 2), date(2100, 12, 31)
 _A4 = 9
 
-_KINDS = {
+KINDS = {
     "text": "文字",
     "integer": "整数",
     "decimal": "数值",
@@ -58,7 +58,7 @@ _KINDS = {
 }
 _WIDTHS = {"person": 22, "household": 18, "village": 18, "text": 16, "timestamp": 20}
 _FORMATS = {"date": "yyyy-mm-dd", "month": "yyyy-mm", "timestamp": "yyyy-mm-dd hh:mm:ss"}
-_ACCUMULATION = {
+ACCUMULATION = {
     "in_period": "只填本季度发生的数",
     "income_year_to_date": "填收入年度（上年10月1日起）累计数",
     "calendar_year_to_date": "填自然年（1月1日起）累计数",
@@ -291,11 +291,11 @@ def _bounds(column: Column) -> tuple[dict[str, Any], str]:
             low = -most if column.minimum is None else column.minimum
             high = most if column.maximum is None else column.maximum
             what = "整数" if column.kind == "integer" else "数字"
-            wanted = f"只填{what}，不带单位{_range(column)}"
+            wanted = "，".join(filter(None, (f"只填{what}，不带单位", _range(column))))
             return {**between, "validate": column.kind, "minimum": low, "maximum": high}, wanted
         case "date" | "month" | "timestamp":
             days = {"validate": "date", "minimum": _FIRST_DAY, "maximum": _LAST_DAY}
-            return {**between, **days}, f"填{_KINDS[column.kind]}"
+            return {**between, **days}, f"填{KINDS[column.kind]}"
         case "person":
             lengths = {"validate": "length", "minimum": 15, "maximum": 22}
             return {**between, **lengths}, "填完整的证件号码，18位（残疾人证20位）"
@@ -315,7 +315,7 @@ def _instructions(form: _Form) -> list[str]:
     lines = [
         f"《{contract.title}》填报说明（合同版本 {contract.version}）",
         f"谁报：{who}{also}。何时报：季度结束后{contract.deadline_days}天内。",
-        f"口径：{_ACCUMULATION[contract.accumulation]}。金额以元为单位，其他单位见表头。",
+        f"口径：{ACCUMULATION[contract.accumulation]}。金额以元为单位，其他单位见表头。",
         f"在“{FORM_SHEET}”表头下面逐行填写，橙色表头为必填，可接着往下填，也可在数据行之间插入行。",
         "数值不掌握的留空；确实没有的填 0（空白表示“不知道”，不等于 0）。",
         f"以下各列合起来不得重复：{keys}。不要合并单元格；合计行可有可无。",
@@ -334,11 +334,11 @@ def _instructions(form: _Form) -> list[str]:
 
 def _hint(column: Column, contract: Contract) -> str:
     """Return what a column takes, short enough for a message beside the cell."""
-    parts = [_KINDS[column.kind], "必填" if column.is_required else "可留空"]
+    parts = [KINDS[column.kind], "必填" if column.is_required else "可留空"]
     if column.unit:
         parts.append(f"单位：{column.unit}")
-    if limits := _range(column):
-        parts.append(limits.removeprefix("，"))
+    if bounds := _range(column):
+        parts.append(bounds)
     if column.name in contract.occurred_on:
         others = [contract.column(name).header for name in contract.occurred_on]
         which = f"（{'、'.join(others)}至少一个）" if len(others) > 1 else ""
@@ -362,11 +362,18 @@ def _note(column: Column, contract: Contract) -> str:
     return note
 
 
+def limits(column: Column) -> list[str]:
+    """Return in words what holds for a column's values besides kind, unit and choices."""
+    return [
+        text for text in (_range(column), "仅用于核对，不入库" if column.is_dropped else "") if text
+    ]
+
+
 def _range(column: Column) -> str:
     if column.minimum is None and column.maximum is None:
         return ""
     low = limit_text(column.minimum) or "不限"
-    return f"，范围：{low}至{limit_text(column.maximum) or '不限'}"
+    return f"范围：{low}至{limit_text(column.maximum) or '不限'}"
 
 
 def _number_format(column: Column) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from orchestration.calendar import Quarter
 from orchestration.contracts import Contract
-from orchestration.ingestion.judgement import Judgement, Repair
+from orchestration.ingestion.judgement import Judgement
 from orchestration.receiving.fault_groups import group_faults
 from orchestration.receiving.receipt_workbook import write_workbook
 from orchestration.receiving.recognition import NAME_HINT
@@ -30,12 +30,6 @@ _NAME_BYTES = 160
 _RULE = "─" * 40
 _CHECK = "自查：zengshou doctor 文件名 --out 自查结果（并不报送；逐条问题见“自查结果”中的 xlsx）。"
 _SYNTHETIC = "【模拟数据】本回执由模拟数据产生，不反映任何真实的人、户和单位。"
-<<<<<<< HEAD
-_CHECK_FIRST = "报前自查：zengshou doctor 文件名，结果与本回执相同，不会报出。"
-_EXAMPLES_IN_TEXT = 2
-_RESEND = "改正后请重新报送整张表（不要只报改过的行），系统自动记为新的一版并代替本版。"
-=======
->>>>>>> h/clerks
 
 
 def receipt_path(settings: Settings, submission_id: str, quarter: Quarter) -> Path:
@@ -48,14 +42,8 @@ def write_receipt(
 ) -> Path:
     """Write the receipt of a judged submission; return the workbook's path."""
     facts = [*_facts(settings, received, contract), *_result(judgement)]
-<<<<<<< HEAD
-    verdict = _verdict(judgement)
-    if judgement.outcome != "accepted" or judgement.is_control_total_matched is False:
-        verdict += _resending(received, contract)
-=======
     verdict = _verdict(received, judgement)
     steps = _steps(settings, received, contract, must_resend=_must_resend(judgement))
->>>>>>> h/clerks
     path = receipt_path(settings, received.submission_id, received.quarter)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.tmp")
@@ -108,7 +96,6 @@ def write_unrecognised_receipt(settings: Settings, unrecognised: Unrecognised) -
         "未能识别：文件已原样存档，但不能确定它是哪张表、哪个单位、哪个季度，因此没有采用。",
         f"原因：{_sentence(unrecognised.reason_zh)}",
         f"办法：{_sentence(unrecognised.remedy_zh)}",
-        f"{_CHECK_FIRST}不确定格式的，可用“zengshou template”生成的空表重新填写。",
     ]
     steps = []
     if unrecognised.remedy_zh != NAME_HINT:
@@ -134,21 +121,6 @@ def write_left_in_inbox(settings: Settings, left: Mapping[str, str]) -> Path:
     ]
     details = [_RULE, *(f"  {_flat(place)}：{left[place]}。" for place in sorted(left))]
     return _write_text(path, _text(settings, [], verdict, [], details))
-
-
-def _resending(received: Received, contract: Contract) -> list[str]:
-    """Say until when, under which name and how checked the whole table may come again."""
-    due = deadline(received.quarter, contract)
-    if received.received_at.date() <= due:
-        until = f"{due.isoformat()}（含当日）前收到的仍算按时。"
-    else:
-        until = f"截止日{due.isoformat()}已过，请尽快重报；收到以前，没有采用的部分按未报处理。"
-    name = f"{received.dataset}__{received.sender}__{received.quarter.label}"
-    return [
-        f"重报期限：{until}",
-        f"文件名：沿用原名，或用“{name}.xlsx”；放入原来的收件箱。",
-        f"{_CHECK_FIRST}空表：zengshou template {contract.dataset}（表头已锁定，可下拉选择）。",
-    ]
 
 
 def _facts(settings: Settings, received: Received, contract: Contract) -> list[tuple[str, str]]:
@@ -271,18 +243,6 @@ def _details(judgement: Judgement) -> list[str]:
                 f"填报{_amount(total.stated)}，明细之和{_amount(total.summed)}，"
                 f"相差{_amount(total.stated - total.summed)}。"
             )
-<<<<<<< HEAD
-    if judgement.repairs and judgement.outcome != "rejected":
-        lines += [_RULE, "自动修复（逐列的次数和例子见同名的 xlsx 回执“自动修复”工作表）"]
-        for title, repairs in _by_title(judgement.repairs).items():
-            columns = "、".join(repair.column_header for repair in repairs if repair.column_header)
-            where = f"（{columns}）" if columns else ""
-            lines.append(f"  {title}：{sum(repair.count for repair in repairs)}处{where}")
-            examples = [example for repair in repairs for example in repair.examples]
-            for sheet, row, before, after in examples[:_EXAMPLES_IN_TEXT]:
-                change = f" “{_flat(before)}”→“{_flat(after)}”" if before or after else ""
-                lines.append(f"    例：{_where(sheet, row)}{change}")
-=======
     if judgement.outcome == "rejected":
         return lines
     mended = [repair for repair in judgement.repairs if repair.count]
@@ -299,15 +259,7 @@ def _details(judgement: Judgement) -> list[str]:
         for notice in notices:
             places = "、".join(f"[{sheet}]{_flat(text)}" for sheet, _, text, _ in notice.examples)
             lines.append(f"  {notice.title_zh}：{places}")
->>>>>>> h/clerks
     return lines
-
-
-def _by_title(repairs: Sequence[Repair]) -> dict[str, list[Repair]]:
-    found: dict[str, list[Repair]] = {}
-    for repair in repairs:
-        found.setdefault(repair.title_zh, []).append(repair)
-    return found
 
 
 def _heading(settings: Settings) -> list[str]:
