@@ -12,7 +12,7 @@ from pathlib import Path
 
 from orchestration.calendar import Quarter
 from orchestration.contracts import Contract
-from orchestration.ingestion.judgement import Judgement
+from orchestration.ingestion.judgement import Judgement, Repair
 from orchestration.receiving.fault_groups import group_faults
 from orchestration.receiving.receipt_workbook import write_workbook
 from orchestration.receiving.recognition import NAME_HINT
@@ -28,6 +28,7 @@ from orchestration.settings import Settings
 
 _NAME_BYTES = 160
 _RULE = "─" * 40
+_EXAMPLES_IN_TEXT = 2
 _CHECK = "自查：zengshou doctor 文件名 --out 自查结果（并不报送；逐条问题见“自查结果”中的 xlsx）。"
 _SYNTHETIC = "【模拟数据】本回执由模拟数据产生，不反映任何真实的人、户和单位。"
 
@@ -247,11 +248,15 @@ def _details(judgement: Judgement) -> list[str]:
         return lines
     mended = [repair for repair in judgement.repairs if repair.count]
     if mended:
-        lines += [_RULE, "自动修复"]
-        for repair in mended:
-            lines.append(f"  {repair.title_zh}（{repair.column_header}）：{repair.count}处")
-            for sheet, row, before, after in repair.examples:
-                lines.append(f"    例：{_where(sheet, row)} “{_flat(before)}”→“{_flat(after)}”")
+        lines += [_RULE, "自动修复（逐列的次数和例子见 xlsx 回执的“自动修复”）"]
+        for title, repairs in _by_title(mended).items():
+            columns = "、".join(repair.column_header for repair in repairs if repair.column_header)
+            where = f"（{columns}）" if columns else ""
+            lines.append(f"  {title}：{sum(repair.count for repair in repairs)}处{where}")
+            examples = [example for repair in repairs for example in repair.examples]
+            for sheet, row, before, after in examples[:_EXAMPLES_IN_TEXT]:
+                change = f" “{_flat(before)}”→“{_flat(after)}”" if before or after else ""
+                lines.append(f"    例：{_where(sheet, row)}{change}")
     # What was left out is no repair: nothing in the data was changed.
     notices = [repair for repair in judgement.repairs if not repair.count]
     if notices:
@@ -260,6 +265,13 @@ def _details(judgement: Judgement) -> list[str]:
             places = "、".join(f"[{sheet}]{_flat(text)}" for sheet, _, text, _ in notice.examples)
             lines.append(f"  {notice.title_zh}：{places}")
     return lines
+
+
+def _by_title(repairs: Sequence[Repair]) -> dict[str, list[Repair]]:
+    found: dict[str, list[Repair]] = {}
+    for repair in repairs:
+        found.setdefault(repair.title_zh, []).append(repair)
+    return found
 
 
 def _heading(settings: Settings) -> list[str]:

@@ -230,13 +230,23 @@ def test_repairs_and_control_totals_are_shown(settings: Settings) -> None:
     )
     path = write_receipt(settings, _received(), judgement, CONTRACT)
     text = _text_of(path)
-    assert "全角数字改为半角（工资性收入）：7处" in text
+    assert "全角数字改为半角：7处（工资性收入）" in text
     assert "“１２”→“12”" in text
     assert "2项中有1项不符" in text
     assert "无需处理" not in text
     assert "填报1,100，明细之和1,090.5，相差9.5" in text
     assert _cells(path, "自动修复")[1][2:] == (7, "S", 9, "１２", "12")
     assert _cells(path, "合计核对")[1][4:] == (1100, 1090.5, 9.5, "不符")
+
+
+def test_one_kind_of_repair_is_one_line_whatever_its_columns(settings: Settings) -> None:
+    repairs = tuple(
+        Repair("digits", "数字写法统一", f"第{number}列", 3, (("S", 9, "1,0", "10"),))
+        for number in range(20)
+    )
+    text = _text_of(write_receipt(settings, _received(), _judgement(repairs=repairs), CONTRACT))
+    assert "数字写法统一：60处（第0列、" in text
+    assert text.count("例：") == 2
 
 
 def test_formulas_are_neutralised(settings: Settings) -> None:
