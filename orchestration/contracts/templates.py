@@ -216,7 +216,7 @@ class _Layout:
         for number, column in enumerate(contract.columns, 1):
             sheet.write_number(number + 1, 0, number, self._wrap)
             sheet.write_string(number + 1, 1, header(column), self._heading(column))
-            sheet.write_string(number + 1, 2, "必填" if column.is_required else "可空", self._wrap)
+            sheet.write_string(number + 1, 2, _requiredness(column), self._wrap)
             sheet.write_string(number + 1, 3, _shown(row[column.name], column), self._marked)
             sheet.write_string(number + 1, 4, _note(column, contract), self._wrap)
         sheet.freeze_panes(2, 0)
@@ -238,7 +238,7 @@ class _Layout:
         message = _message("填报单位", "从下拉列表中选择，与文件名一致。", "请从下拉列表中选择。")
         sheet.data_validation(1, 1, 1, 1, {**offer, **message})
         sheet.write_string(1, 2, "填报季度：", self._label)
-        sheet.write_string(1, 3, "", self._unlocked("@"))
+        sheet.write_blank(1, 3, None, self._unlocked("@"))
         hint = f"写明年份和季度，如“{EXAMPLE_QUARTER.label_zh}”，与文件名一致。"
         sheet.data_validation(1, 3, 1, 3, {"validate": "any", **_message("填报季度", hint)})
 
@@ -334,7 +334,7 @@ def _instructions(form: _Form) -> list[str]:
 
 def _hint(column: Column, contract: Contract) -> str:
     """Return what a column takes, short enough for a message beside the cell."""
-    parts = [_KINDS[column.kind], "必填" if column.is_required else "可留空"]
+    parts = [_KINDS[column.kind], _requiredness(column)]
     if column.unit:
         parts.append(f"单位：{column.unit}")
     if limits := _range(column):
@@ -346,6 +346,10 @@ def _hint(column: Column, contract: Contract) -> str:
     if column.is_dropped:
         parts.append("仅用于核对，不入库")
     return "；".join(parts) + "。"
+
+
+def _requiredness(column: Column) -> str:
+    return "必填" if column.is_required else "可留空"
 
 
 def _note(column: Column, contract: Contract) -> str:
