@@ -216,7 +216,7 @@ class _Layout:
         for number, column in enumerate(contract.columns, 1):
             sheet.write_number(number + 1, 0, number, self._wrap)
             sheet.write_string(number + 1, 1, header(column), self._heading(column))
-            sheet.write_string(number + 1, 2, "必填" if column.is_required else "可空", self._wrap)
+            sheet.write_string(number + 1, 2, _requiredness(column), self._wrap)
             sheet.write_string(number + 1, 3, _shown(row[column.name], column), self._marked)
             sheet.write_string(number + 1, 4, _note(column, contract), self._wrap)
         sheet.freeze_panes(2, 0)
@@ -238,7 +238,7 @@ class _Layout:
         message = _message("填报单位", "从下拉列表中选择，与文件名一致。", "请从下拉列表中选择。")
         sheet.data_validation(1, 1, 1, 1, {**offer, **message})
         sheet.write_string(1, 2, "填报季度：", self._label)
-        sheet.write_string(1, 3, "", self._unlocked("@"))
+        sheet.write_blank(1, 3, None, self._unlocked("@"))
         hint = f"写明年份和季度，如“{EXAMPLE_QUARTER.label_zh}”，与文件名一致。"
         sheet.data_validation(1, 3, 1, 3, {"validate": "any", **_message("填报季度", hint)})
 
@@ -313,7 +313,7 @@ def _instructions(form: _Form) -> list[str]:
     who = "各县（市、区）" if is_county else "、".join(map(senders.name_zh, contract.senders))
     also = "，县（市、区）也可报送本县的部分" if contract.may_come_from_counties else ""
     lines = [
-        f"《{contract.title}》填报说明（合同版本 {contract.version}）",
+        f"《{contract.title}》填报说明（数据标准版本 {contract.version}）",
         f"谁报：{who}{also}。何时报：季度结束后{contract.deadline_days}天内。",
         f"口径：{ACCUMULATION[contract.accumulation]}。金额以元为单位，其他单位见表头。",
         f"在“{FORM_SHEET}”表头下面逐行填写，橙色表头为必填，可接着往下填，也可在数据行之间插入行。",
@@ -334,7 +334,7 @@ def _instructions(form: _Form) -> list[str]:
 
 def _hint(column: Column, contract: Contract) -> str:
     """Return what a column takes, short enough for a message beside the cell."""
-    parts = [KINDS[column.kind], "必填" if column.is_required else "可留空"]
+    parts = [KINDS[column.kind], _requiredness(column)]
     if column.unit:
         parts.append(f"单位：{column.unit}")
     if bounds := _range(column):
@@ -346,6 +346,10 @@ def _hint(column: Column, contract: Contract) -> str:
     if column.is_dropped:
         parts.append("仅用于核对，不入库")
     return "；".join(parts) + "。"
+
+
+def _requiredness(column: Column) -> str:
+    return "必填" if column.is_required else "可留空"
 
 
 def _note(column: Column, contract: Contract) -> str:

@@ -204,15 +204,16 @@ def _steps(
     steps = _numbered(
         [
             f"在原表中改正，或用空表重填：zengshou template {contract.dataset}。",
-            f"文件名：{names[0]}，或 {names[1]}。",
+            f"确是{senders.name_zh(received.sender)}{received.quarter.label_zh}的表，文件名为 "
+            f"{names[0]} 或 {names[1]}。",
             _CHECK,
             "重新报送整张表（不要只报改过的行），系统自动记为新的一版并代替本版。",
             f"期限：{due.isoformat()}。过了期限也请尽快重报，照常接收，但报送情况记为“逾期”。",
         ]
     )
-    return (
-        steps if must_resend else ["没有要更正的，到此为止；发现填错的，按以下步骤更正：", *steps]
-    )
+    if must_resend:
+        return steps
+    return ["没有要更正的，到此为止；发现填错的，按以下步骤更正：", *steps]
 
 
 def _numbered(steps: Sequence[str]) -> list[str]:

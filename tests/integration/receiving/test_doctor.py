@@ -12,9 +12,7 @@ from orchestration.receiving.ledger import Ledger
 from orchestration.receiving.receipts import receipt_path
 from orchestration.settings import Settings
 
-ONLY_THE_LINE_KNOWS = re.compile(
-    r"^(版本|收到时间|收到时已过截止日|报送编号|【模拟数据】).*$", re.MULTILINE
-)
+ONLY_THE_LINE_KNOWS = re.compile(r"^(版本|收到时|报送编号|【模拟数据】).*$", re.MULTILINE)
 
 
 def _answer(text: str) -> list[str]:
