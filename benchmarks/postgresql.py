@@ -41,8 +41,10 @@ def ratio() -> dict[str, Any]:
         csv.mkdir()
         _write_csv(settings, csv)
         loads, bares = [], []
-        for number in range(_ROUNDS):
-            bares.append(_bare(settings, server, csv, f"bare_{number}"))
+        for _ in range(_ROUNDS):
+            _tidy(server, "zengshou")
+            bares.append(_bare(settings, server, csv, "bare"))
+            _tidy(server, "bare")
             started = time.perf_counter()
             loaded = publish_to(settings, server.uri(), "zengshou")
             loads.append(time.perf_counter() - started)
@@ -59,6 +61,15 @@ def ratio() -> dict[str, Any]:
         }
     write("postgresql", result)
     return result
+
+
+def _tidy(server: Server, schema: str) -> None:
+    """Leave nothing of the other's load that the server would write or clean up meanwhile."""
+    with server.connect("postgres") as connection:
+        connection.execute(
+            sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(schema))
+        )
+        connection.execute("checkpoint")
 
 
 def _multiply(settings: Settings) -> None:
