@@ -16,7 +16,7 @@ import duckdb
 import pytest
 import requests
 from chromium import NEEDS_BROWSER, running_browser
-from playwright.sync_api import Browser, Page, Request, Response
+from playwright.sync_api import Browser, Page, Request, Response, expect
 
 from bi.superset.bundle import ASSETS, DASHBOARDS, charts_of, sources, write_bundle
 from orchestration.publication.postgresql import publish_to
@@ -29,6 +29,7 @@ from tests.integration.publication.postgresql_server import (
 
 SUPERSET = PROJECT_ROOT / ".venv-superset" / "bin" / "superset"
 SCREENSHOTS = os.environ.get("ZENGSHOU_SCREENSHOTS")
+_PATIENCE = 60_000
 LOGIN = {"username": "admin", "password": "admin"}
 
 pytestmark = [
@@ -219,13 +220,12 @@ def _look(browser: Browser, address: str, name: str) -> Answers:
         page.set_viewport_size({"width": 1400, "height": 5000})  # charts out of sight are not drawn
         page.goto(f"{address}/superset/dashboard/{source['slug']}/")
         wanted = len(set(charts_of(source)))
-        page.wait_for_function(
-            "wanted => document.querySelectorAll('[data-test-chart-id]').length === wanted",
-            arg=wanted,
-        )
+        # Superset's policy forbids what waiting for an expression would need.
+        expect(page.locator("[data-test-chart-id]")).to_have_count(wanted, timeout=_PATIENCE)
         titles |= _titles(page)
         page.wait_for_load_state("networkidle")
-        page.wait_for_function("!document.querySelector('.loading, [data-test=loading-indicator]')")
+        spinning = page.locator(".loading, [data-test=loading-indicator]")
+        expect(spinning).to_have_count(0, timeout=_PATIENCE)
         assert page.locator("[data-test=alert], .ant-alert-error").count() == 0, board
         if SCREENSHOTS:
             bottom = page.evaluate(
