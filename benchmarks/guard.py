@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measure import run, write
+from orchestration.settings import Settings
 
 _BUILD_BELOW = """
 import sys
@@ -88,7 +89,12 @@ def full_size(scale: float = 1.0) -> dict[str, Any]:
         below = run([sys.executable, "-c", _BUILD_BELOW, str(scale)], **environment)
         parts = Path(folder) / "parts.json"
         judged = run([sys.executable, "-c", _JUDGE, str(parts)], **environment)
-        result = {"scale": scale, "not_counted": below, "guard": judged}
+        result = {
+            "scale": scale,
+            "memory_limit": Settings().memory_limit,
+            "not_counted": below,
+            "guard": judged,
+        }
         result |= json.loads(parts.read_text("utf-8"))
     write("guard_full_size", result)
     return result
