@@ -8,6 +8,7 @@ key, no index, no comment, no policy. Both in one run, on one server, twice in t
 import shutil
 import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -89,10 +90,12 @@ def _multiply(settings: Settings) -> None:
                 f" from {mart} as rows cross join range(1, $1) as copies (copy)",
                 [-(-HOUSEHOLDS // present)],
             )
-        for name, mart in manifest.marts.items():
-            object.__setattr__(mart, "rows", len(connection.table(name)))
+        marts = {
+            name: replace(mart, rows=len(connection.table(name)))
+            for name, mart in manifest.marts.items()
+        }
     file.chmod(0o644)
-    file.write_text(manifest.to_json(), "utf-8")
+    file.write_text(replace(manifest, marts=marts).to_json(), "utf-8")
 
 
 def _write_csv(settings: Settings, csv: Path) -> None:

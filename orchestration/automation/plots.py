@@ -5,7 +5,8 @@ known leaves a gap.
 """
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from html import escape
 
 import dagster as dg
@@ -14,7 +15,7 @@ _COLOURS = ("#E69F00", "#56B4E9", "#0072B2")
 _HEIGHT, _TOP, _LEFT, _FOOT = 180, 34, 8, 22
 _GROUP, _NAME, _NARROWEST = 46, 130, 440
 
-Figures = Mapping[str, Sequence[float | None]]
+Figures = Mapping[str, Sequence[int | float | Decimal | None]]
 """Figures by the name of their series, one per label."""
 
 
@@ -26,7 +27,7 @@ def bars(title: str, labels: Sequence[str], figures: Figures) -> dg.MetadataValu
 
 def bar_chart(title: str, labels: Sequence[str], figures: Figures) -> str:
     """Return grouped bars as SVG, from zero, each with its figure in a tooltip."""
-    known = [value for series in figures.values() for value in series if value is not None]
+    known = [float(value) for series in figures.values() for value in series if value is not None]
     highest = max([*known, 0]) or 1
     width = max(2 * _LEFT + _GROUP * len(labels), _NARROWEST)
     floor = _HEIGHT - _FOOT
@@ -47,7 +48,7 @@ def bar_chart(title: str, labels: Sequence[str], figures: Figures) -> str:
         for number, (name, series) in enumerate(figures.items()):
             if (value := series[place]) is None:
                 continue
-            height = max(value, 0) / highest * (floor - _TOP)
+            height = max(float(value), 0) / highest * (floor - _TOP)
             parts.append(
                 f'<rect x="{left + number * bar:.1f}" y="{floor - height:.1f}" '
                 f'width="{bar - 1:.1f}" height="{height:.1f}" fill="{_COLOURS[number]}">'
@@ -56,18 +57,18 @@ def bar_chart(title: str, labels: Sequence[str], figures: Figures) -> str:
     return "".join([*parts, "</svg>"])
 
 
-def preview(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> dg.MetadataValue:
+def preview(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> dg.MetadataValue:
     """Return the first rows of something as a table; an unknown value stays empty."""
-    if not rows:
-        return dg.MetadataValue.text("—")
-    return dg.MetadataValue.table(
-        [
-            dg.TableRecord(
-                {
-                    column: "" if value is None else str(value)
-                    for column, value in zip(columns, row, strict=True)
-                }
-            )
-            for row in rows
-        ]
+    return table(
+        {
+            column: "" if value is None else str(value)
+            for column, value in zip(columns, row, strict=True)
+        }
+        for row in rows
     )
+
+
+def table(rows: Iterable[Mapping[str, str | int]]) -> dg.MetadataValue:
+    """Return rows as a table; a dash if there are none, which Dagster would refuse."""
+    records = [dg.TableRecord(dict(row)) for row in rows]
+    return dg.MetadataValue.table(records) if records else dg.MetadataValue.text("—")

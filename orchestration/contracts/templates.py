@@ -337,14 +337,11 @@ def _hint(column: Column, contract: Contract) -> str:
     parts = [KINDS[column.kind], _requiredness(column)]
     if column.unit:
         parts.append(f"单位：{column.unit}")
-    if bounds := _range(column):
-        parts.append(bounds)
+    parts += limits(column)
     if column.name in contract.occurred_on:
         others = [contract.column(name).header for name in contract.occurred_on]
         which = f"（{'、'.join(others)}至少一个）" if len(others) > 1 else ""
         parts.append(f"应在所报季度内{which}")
-    if column.is_dropped:
-        parts.append("仅用于核对，不入库")
     return "；".join(parts) + "。"
 
 

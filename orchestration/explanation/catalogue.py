@@ -11,8 +11,8 @@ from orchestration.explanation.address import ExplanationError
 from orchestration.settings import Settings
 from orchestration.transformation.artifacts import (
     Node,
-    arguments_of,
     compiled_sql,
+    key_rules,
     origins_file,
     read_manifest,
     tests_of,
@@ -80,10 +80,8 @@ class Catalogue:
 
     def key(self, mart: str) -> list[str]:
         """Return the columns that identify a row of a mart: what its test of uniqueness names."""
-        for rules in arguments_of(self._manifest, self._nodes[mart], "rules"):
-            if rules.get("unique_key"):
-                return rules["unique_key"]
-        return self._telling(mart)
+        rules = key_rules(self._manifest, self._nodes[mart])
+        return rules.get("unique_key") or self._telling(mart)
 
     def _telling(self, mart: str) -> list[str]:
         """Return the first columns of a mart that together tell its rows apart."""

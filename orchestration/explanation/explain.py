@@ -28,7 +28,7 @@ from orchestration.explanation.lineage import lineage_table
 from orchestration.explanation.registers import datasets_of, register_tables, scope_of
 from orchestration.explanation.rules import explain_dimension, rules_table
 from orchestration.explanation.sources import Home, Subject, opened
-from orchestration.publication.words import VALUES, Term, column_terms, mart_terms
+from orchestration.publication.words import VALUES, column_terms, mart_terms
 from orchestration.settings import Settings
 
 SYNTHETIC = "【模拟数据】人员、家庭和金额均为虚构，不得作为真实情况引用。"
@@ -136,11 +136,6 @@ def _contract_versions(home: Home, trace: Trace, answer: Explanation) -> dict[st
     }
 
 
-def _meaning(term: Term | None, description: str) -> str:
-    """Return what a table or a column is in Chinese; in dbt's words where nobody has said it."""
-    return f"{term.title}：{term.meaning}" if term else description
-
-
 def _facts(home: Home, subject: Subject, trace: Trace, answer: Explanation) -> dict[str, Any]:
     catalogue, provenance = home.catalogue, home.manifest.provenance
     description = catalogue.describe(subject.mart, subject.column)
@@ -153,8 +148,8 @@ def _facts(home: Home, subject: Subject, trace: Trace, answer: Explanation) -> d
         "单位": unit,
         **({"三个数中的": f"{VALUES[kind]}数"} if kind else {}),
         "行": subject.key,
-        "列的含义": _meaning(column_terms().get(subject.column), description),
-        "表的含义": _meaning(mart_terms().get(subject.mart), catalogue.describe(subject.mart)),
+        "列的含义": str(column_terms().get(subject.column, description)),
+        "表的含义": str(mart_terms().get(subject.mart, catalogue.describe(subject.mart))),
         "收入认定规则版本": _rule_versions(home, subject),
         "发布编号": home.manifest.publication_id,
         "数据截至": provenance.data_as_of,

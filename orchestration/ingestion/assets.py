@@ -14,13 +14,14 @@ import pyarrow.dataset as pads
 
 from orchestration.automation.freshness import freshness_policy
 from orchestration.automation.partitions import QUARTERS, quarters_in
-from orchestration.automation.plots import bars
+from orchestration.automation.plots import bars, table
 from orchestration.automation.runbooks import Runbook
 from orchestration.calendar import Quarter
 from orchestration.contracts import Column, Contract
 from orchestration.ingestion.judgement import Judgement
 from orchestration.ingestion.lake import PROVENANCE
 from orchestration.ingestion.partition import ingest_partitions
+from orchestration.receiving.export import current_submissions
 from orchestration.receiving.ledger import Ledger
 from orchestration.receiving.submission import Received
 from orchestration.settings import Settings
@@ -192,15 +193,15 @@ class _PartitionState:
             "rows_accepted": rows,
             "rows_quarantined": self._sum("rows_quarantined"),
             "cells_repaired": self._sum("cells_repaired"),
-            "faults_by_rule": _table(
+            "faults_by_rule": table(
                 [
                     {"rule": rule, "faults": count}
                     for rule, count in self._faults_by_rule().most_common()
                 ]
             ),
-            "submission_list": _table(self._listed()),
+            "submission_list": table(self._listed()),
             "receipts": dg.MetadataValue.path(str(self._receipts())),
-            "preview": _table(self._preview()),
+            "preview": table(self._preview()),
             "rows_by_quarter": self._plot(),
         }
 
@@ -226,7 +227,7 @@ class _PartitionState:
                 severity=dg.AssetCheckSeverity.WARN,
                 description=_verdict([*sent_back, *quarantined]),
                 metadata={
-                    "rejected": _table(rejected),
+                    "rejected": table(rejected),
                     "over_the_limit": len(quarantined),
                     "receipts": dg.MetadataValue.path(str(self._receipts())),
                     "runbook": Runbook.FILE_SENT_BACK.link,
@@ -239,7 +240,7 @@ class _PartitionState:
                 severity=dg.AssetCheckSeverity.WARN,
                 description=_verdict(mismatched),
                 metadata={
-                    "submissions": _table([{"submission_id": name} for name in mismatched]),
+                    "submissions": table([{"submission_id": name} for name in mismatched]),
                     "receipts": dg.MetadataValue.path(str(self._receipts())),
                     "runbook": Runbook.CONTROL_TOTALS.link,
                 },
@@ -248,15 +249,11 @@ class _PartitionState:
 
     def _plot(self) -> dg.MetadataValue:
         """Rows that count, by quarter, over all quarters: a missing county shows as a step."""
-        newest: dict[tuple[str, Quarter], tuple[int, int]] = {}
-        for received, judged in self._judged:
-            if judged["outcome"] != "rejected":
-                version = (received.version, _int(judged["rows_accepted"]))
-                series = (received.sender, received.quarter)
-                newest[series] = max(newest.get(series, (0, 0)), version)
+        received = {item.submission_id: item for item, _ in self._judged}
+        judged = {item.submission_id: judgement for item, judgement in self._judged}
         rows: Counter[Quarter] = Counter()
-        for (_, quarter), (_, accepted) in newest.items():
-            rows[quarter] += accepted
+        for submission_id in current_submissions(received, judged):
+            rows[received[submission_id].quarter] += _int(judged[submission_id]["rows_accepted"])
         quarters = sorted(rows)
         return bars(
             f"{self.contract.title}：各季接收行数 rows accepted",
@@ -336,10 +333,3 @@ def _text(value: object) -> str:
 
 def _int(value: object) -> int:
     return int(str(value or 0))
-
-
-def _table(rows: Iterable[Record]) -> dg.MetadataValue:
-    records = [dg.TableRecord(dict(row)) for row in rows]
-    if not records:
-        return dg.MetadataValue.text("—")
-    return dg.MetadataValue.table(records)

@@ -1,12 +1,11 @@
 """Publication as Dagster sees it, and which judgements a publication may rest on."""
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 
 import dagster as dg
 
 from orchestration.automation.due import remember_publication
-from orchestration.automation.plots import bars
+from orchestration.automation.plots import bars, table
 from orchestration.automation.runbooks import Runbook
 from orchestration.calendar import Quarter
 from orchestration.publication import words
@@ -113,11 +112,8 @@ def _metadata(settings: Settings, manifest: Manifest) -> dict[str, dg.MetadataVa
     return {
         "publication_id": manifest.publication_id,
         "dagster/row_count": sum(manifest.row_counts.values()),
-        "tables": dg.MetadataValue.table(
-            [
-                dg.TableRecord({"table": name, "rows": rows})
-                for name, rows in sorted(manifest.row_counts.items())
-            ]
+        "tables": table(
+            {"table": name, "rows": rows} for name, rows in sorted(manifest.row_counts.items())
         ),
         "checks_passed": len(manifest.checks_passed),
         "data_as_of": manifest.provenance.data_as_of or "—",
@@ -142,14 +138,10 @@ def _income(settings: Settings) -> dg.MetadataValue:
         "全区人均纯收入，收入年度累计（元） net income per person",
         [Quarter(row["quarter"]).label for row in rows],
         {
-            f"{words.VALUES[value]} {value}": [_float(row[f"per_capita_{value}"]) for row in rows]
+            f"{words.VALUES[value]} {value}": [row[f"per_capita_{value}"] for row in rows]
             for value in words.VALUES
         },
     )
-
-
-def _float(value: Decimal | None) -> float | None:
-    return None if value is None else float(value)
 
 
 def _report_metadata(written: Reports) -> dict[str, dg.MetadataValue]:
@@ -158,7 +150,7 @@ def _report_metadata(written: Reports) -> dict[str, dg.MetadataValue]:
         for quarter, page in written.sites.items()
     }
     packs = [
-        dg.TableRecord({"quarter": quarter.label, "pack": str(pack)})
+        {"quarter": quarter.label, "pack": str(pack)}
         for quarter, found in written.packs.items()
         for pack in found
     ]
@@ -166,5 +158,5 @@ def _report_metadata(written: Reports) -> dict[str, dg.MetadataValue]:
         "runbook": Runbook.AFTER_PUBLICATION.link,
         "landing_page": dg.MetadataValue.path(str(written.landing_page)),
         **pages,
-        **({"evidence_packs": dg.MetadataValue.table(packs)} if packs else {}),
+        **({"evidence_packs": table(packs)} if packs else {}),
     }

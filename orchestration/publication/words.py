@@ -131,6 +131,9 @@ class Term(NamedTuple):
     title: str
     meaning: str
 
+    def __str__(self) -> str:
+        return f"{self.title}：{self.meaning}"
+
 
 @cache
 def mart_terms() -> dict[str, Term]:

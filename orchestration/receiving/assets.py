@@ -7,6 +7,7 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration.automation.due import line_state
+from orchestration.automation.plots import table
 from orchestration.contracts import Contract
 from orchestration.ingestion.assets import lake_key
 from orchestration.ingestion.lake import write_anchors
@@ -51,7 +52,10 @@ def build_receiving_assets(
                 "late": sum(not record.is_on_time for record in late),
                 "duplicates": kinds["duplicate"],
                 "unrecognised": kinds["unrecognised"],
-                "unrecognised_files": _table(unrecognised),
+                "unrecognised_files": table(
+                    {"file": record.file_name, "reason_zh": record.reason_zh}
+                    for record in unrecognised[:_LISTED]
+                ),
                 "ledger": dg.MetadataValue.path(str(settings.ledger_file)),
                 "receipts": dg.MetadataValue.path(str(settings.receipts)),
             }
@@ -82,14 +86,3 @@ def build_receiving_assets(
         )
 
     return [received_submissions, submissions]
-
-
-def _table(unrecognised: list[Unrecognised]) -> dg.MetadataValue:
-    if not unrecognised:
-        return dg.MetadataValue.text("—")
-    return dg.MetadataValue.table(
-        [
-            dg.TableRecord({"file": record.file_name, "reason_zh": record.reason_zh})
-            for record in unrecognised[:_LISTED]
-        ]
-    )

@@ -54,10 +54,7 @@ def tests_of(manifest: Node, model: Node) -> list[Node]:
     ]
 
 
-def arguments_of(manifest: Node, model: Node, test: str) -> list[Node]:
-    """Return the arguments of each test of one kind that a model has."""
-    return [
-        found["test_metadata"]["kwargs"]
-        for found in tests_of(manifest, model)
-        if found.get("test_metadata", {}).get("name") == test
-    ]
+def key_rules(manifest: Node, model: Node) -> Node:
+    """Return the arguments of the merged test that names a model's key; empty if none does."""
+    tests = (test.get("test_metadata", {}) for test in tests_of(manifest, model))
+    return next((test["kwargs"] for test in tests if test.get("kwargs", {}).get("unique_key")), {})

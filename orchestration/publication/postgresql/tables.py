@@ -12,7 +12,7 @@ import duckdb
 from psycopg import sql
 
 from orchestration.publication.words import Term, column_terms, mart_terms
-from orchestration.transformation.artifacts import Node, arguments_of, tests_of
+from orchestration.transformation.artifacts import Node, key_rules, tests_of
 
 ABOUT = "about"
 
@@ -79,7 +79,10 @@ def read_marts(
         "select table_name, comment from duckdb_tables() where not internal order by table_name"
     ).fetchall()
     note = "【模拟数据 synthetic data】" if is_synthetic else ""
-    keys = {name: _unique_key(dbt_manifest, models.get(name)) for name, _ in comments}
+    keys = {
+        name: key_rules(dbt_manifest, models[name]) if name in models else {}
+        for name, _ in comments
+    }
     return [
         Mart(
             name=name,
@@ -162,7 +165,7 @@ def _columns(connection: duckdb.DuckDBPyConnection, mart: str) -> Iterator[Colum
 
 def _in_words(term: Term | None, comment: str | None) -> str:
     """Return what a table or a column says about itself, in Chinese, then in English."""
-    chinese = f"{term.title}：{term.meaning}。" if term else ""
+    chinese = f"{term}。" if term else ""
     return f"{chinese}{comment or ''}"
 
 
@@ -174,12 +177,6 @@ def _data_type(mart: str, column: str, data_type: str) -> str:
             f"{mart}.{column}：{data_type} 在 PostgreSQL 中没有对应类型 (no such type)"
         )
     return _TYPES[data_type]
-
-
-def _unique_key(dbt_manifest: Node, model: Node | None) -> Mapping[str, list[str]]:
-    """Return the arguments of a model's ``rules``, which name its key."""
-    found = arguments_of(dbt_manifest, model, "rules") if model else []
-    return next((rules for rules in found if rules.get("unique_key")), {})
 
 
 def _references(
