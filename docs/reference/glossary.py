@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from docs.reference.markdown import table
-from orchestration.publication.words import seed_rows
+from orchestration.seeds import seed_rows
 
 
 def lines() -> Iterator[str]:

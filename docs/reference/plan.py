@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from docs.reference.markdown import link, listed, table
-from orchestration.publication.words import seed_rows
+from orchestration.seeds import seed_rows
 
 _HEAD = """
 The work plan of 2024–2025 (`seeds/work_plan_2024_2025.txt`): each measure with its departments,

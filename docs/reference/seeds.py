@@ -6,7 +6,8 @@ from typing import Any
 import yaml
 
 from docs.reference.markdown import code, link, table
-from orchestration.publication.words import column_terms, seed_rows
+from orchestration.publication.words import column_terms
+from orchestration.seeds import seed_rows
 from orchestration.settings import PROJECT_ROOT
 
 _FOLDER = PROJECT_ROOT / "seeds"

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from docs.reference.markdown import table
 from orchestration.forensics.assess import FALSE_ALARM_RATE
-from orchestration.publication.words import ENTITIES, FAMILIES, NULLS, items, seed_rows
+from orchestration.publication.words import ENTITIES, FAMILIES, NULLS, items
+from orchestration.seeds import seed_rows
 
 _HEAD = f"""
 `seeds/signals.csv` (mart `dim_signal`) in words. How a signal becomes a lead:

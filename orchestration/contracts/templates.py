@@ -10,7 +10,6 @@ receiving and ingestion look at every sheet. That is why the example stands upri
 the form per row.
 """
 
-import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from orchestration.contracts.examples import EXAMPLE_COUNTY_CODE, EXAMPLE_QUARTE
 from orchestration.contracts.model import Column, Contract, limit_text
 from orchestration.receiving.senders import load_senders
 from orchestration.receiving.submission import proper_names
+from orchestration.seeds import seed_rows
 
 FORM_SHEET, NOTES_SHEET, EXAMPLE_SHEET, LISTS_SHEET = "填报表", "填报说明", "填报示例", "选项"
 HEADER_ROW = 2
@@ -87,11 +87,10 @@ class _Form:
     @cached_property
     def indicators(self) -> dict[str, str]:
         """Titles and units of the indicators by their codes."""
-        with (self.seeds / "indicators.csv").open(encoding="utf-8", newline="") as handle:
-            return {
-                row["indicator_id"]: f"{row['title_zh']}（{row['unit_zh']}）"
-                for row in csv.DictReader(handle)
-            }
+        return {
+            row["indicator_id"]: f"{row['title_zh']}（{row['unit_zh']}）"
+            for row in seed_rows("indicators", self.seeds)
+        }
 
     @cached_property
     def offered(self) -> dict[str, list[str]]:

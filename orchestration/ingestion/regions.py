@@ -4,13 +4,14 @@ A name is resolved only if exactly one entry of the seeds answers to it; everyth
 the sender to clear up.
 """
 
-import csv
 import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from orchestration.seeds import seed_rows
 
 _REGION_NAMES = ("宁夏回族自治区", "宁夏自治区", "宁夏")
 _BRACKETED = re.compile(r"\([^()]*\)")
@@ -79,8 +80,8 @@ def township_stem(name: str) -> str:
 @cache
 def load_regions(seeds: Path) -> Regions:
     """Read the look-ups from the seeds."""
-    counties = {row["county_code"]: row["county_name"] for row in _rows(seeds / "counties.csv")}
-    prefectures = {row["prefecture_name"] for row in _rows(seeds / "counties.csv")}
+    counties = {row["county_code"]: row["county_name"] for row in seed_rows("counties", seeds)}
+    prefectures = {row["prefecture_name"] for row in seed_rows("counties", seeds)}
     county_forms: dict[str, str] = {}
     for code, name in counties.items():
         county_forms |= {code: code, name: code, name[:-1]: code}
@@ -88,7 +89,7 @@ def load_regions(seeds: Path) -> Regions:
     townships: set[tuple[str, str]] = set()
     strong: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     weak: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-    for row in _rows(seeds / "villages.csv"):
+    for row in seed_rows("villages", seeds):
         code, county, stem = (
             row["village_code"],
             row["county_code"],
@@ -102,7 +103,7 @@ def load_regions(seeds: Path) -> Regions:
             weak[county, place, _stem(row["village_name"])].add(code)
     # A bare name gives way to a village or community that is called exactly so.
     villages = {key: frozenset(codes) for key, codes in (weak | strong).items()}
-    indicators = {row["indicator_id"] for row in _rows(seeds / "indicators.csv")}
+    indicators = {row["indicator_id"] for row in seed_rows("indicators", seeds)}
     return Regions(
         counties=counties,
         county_forms=county_forms,
@@ -130,8 +131,3 @@ def _stem(name: str) -> str:
     bare = _COMMITTEE.sub("", name)
     bare = _COMMUNITY_SUFFIX.sub("", bare)
     return _VILLAGE_SUFFIX.sub("", bare) or bare
-
-
-def _rows(file: Path) -> list[dict[str, str]]:
-    with file.open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))

@@ -1,10 +1,9 @@
 """The Chinese words for codes, columns and terms, as auditors read them."""
 
-import csv
 from functools import cache
 from typing import NamedTuple
 
-from orchestration.settings import PROJECT_ROOT
+from orchestration.seeds import seed_rows
 
 COMPONENTS = {
     "wage": "工资性收入",
@@ -149,13 +148,6 @@ def column_terms() -> dict[str, Term]:
 
 def _terms_in(seed: str, key: str) -> dict[str, Term]:
     return {row[key]: Term(row["title_zh"], row["meaning_zh"]) for row in seed_rows(seed)}
-
-
-def seed_rows(seed: str) -> list[dict[str, str]]:
-    """Return the rows of a seed as text."""
-    file = PROJECT_ROOT / "seeds" / f"{seed}.csv"
-    with file.open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
 
 
 def _titles_in(seed: str, key: str) -> dict[str, str]:

@@ -1,10 +1,11 @@
 """Who sends: the counties and the departments, the names they go by, and finding them in a text."""
 
-import csv
 import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from orchestration.seeds import seed_rows
 
 _ORGANISATION = re.compile(r"[厅局委社会联行队门]$")
 
@@ -49,18 +50,16 @@ class Senders:
 @cache
 def load_senders(seeds: Path) -> Senders:
     """Read counties and departments from the seeds."""
-    with (seeds / "counties.csv").open(encoding="utf-8", newline="") as handle:
-        counties = {row["county_code"]: row["county_name"] for row in csv.DictReader(handle)}
+    counties = {row["county_code"]: row["county_name"] for row in seed_rows("counties", seeds)}
     county_names = {name: code for code, name in counties.items()}
     county_names |= {name[:-1]: code for code, name in counties.items()}
     departments, department_names = {}, {}
-    with (seeds / "departments.csv").open(encoding="utf-8", newline="") as handle:
-        for row in csv.DictReader(handle):
-            departments[row["department_id"]] = row["department_name"]
-            for name in (row["department_name"], *row["other_names"].split("|")):
-                # An activity (督查) is no sender: it also occurs in "督查反馈后修改".
-                if _ORGANISATION.search(name):
-                    department_names[name] = row["department_id"]
+    for row in seed_rows("departments", seeds):
+        departments[row["department_id"]] = row["department_name"]
+        for name in (row["department_name"], *row["other_names"].split("|")):
+            # An activity (督查) is no sender: it also occurs in "督查反馈后修改".
+            if _ORGANISATION.search(name):
+                department_names[name] = row["department_id"]
     return Senders(counties, departments, county_names, department_names)
 
 

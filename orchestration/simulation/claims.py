@@ -1,6 +1,5 @@
 """Figures about a whole county: what it claims, what the survey estimates, national comparators."""
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from orchestration.seeds import seed_rows
 from orchestration.simulation.benefits import payment_months
 from orchestration.simulation.claims_of_people import people_counts
 from orchestration.simulation.claims_of_projects import project_counts
@@ -60,11 +60,10 @@ class Indicator:
 @cache
 def load_indicators(seeds: Path) -> tuple[Indicator, ...]:
     """Read the indicators' codes, names and units."""
-    with (seeds / "indicators.csv").open(encoding="utf-8") as handle:
-        return tuple(
-            Indicator(row["indicator_id"], row["title_zh"], row["unit_zh"])
-            for row in csv.DictReader(handle)
-        )
+    return tuple(
+        Indicator(row["indicator_id"], row["title_zh"], row["unit_zh"])
+        for row in seed_rows("indicators", seeds)
+    )
 
 
 def honest_counts(world: CountyWorld, t: int) -> dict[str, float]:

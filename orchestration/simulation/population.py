@@ -6,7 +6,6 @@ household. A person belongs to the roster of quarter ``t`` (0 is 2022Q4) while
 region prefix 990000, which was never issued.
 """
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from orchestration.calendar import FIRST_QUARTER, Quarter
+from orchestration.seeds import seed_rows
 from orchestration.simulation.assumptions import Assumptions
 from orchestration.simulation.plants import Planting
 from orchestration.simulation.randomness import stream
@@ -189,15 +189,13 @@ def index_of(quarter: Quarter) -> int:
 @cache
 def load_counties(seeds: Path) -> tuple[County, ...]:
     """Read the 22 county units with their villages (names with 村; no street committees)."""
-    with (seeds / "counties.csv").open(encoding="utf-8") as handle:
-        rows = list(csv.DictReader(handle))
+    rows = seed_rows("counties", seeds)
     places: dict[str, list[Place]] = {row["county_code"]: [] for row in rows}
-    with (seeds / "villages.csv").open(encoding="utf-8") as handle:
-        for row in csv.DictReader(handle):
-            if "村" in row["village_name"]:
-                places[row["county_code"]].append(
-                    Place(row["village_code"], row["village_name"], row["township_name"])
-                )
+    for row in seed_rows("villages", seeds):
+        if "村" in row["village_name"]:
+            places[row["county_code"]].append(
+                Place(row["village_code"], row["village_name"], row["township_name"])
+            )
     return tuple(
         County(
             row["county_code"],

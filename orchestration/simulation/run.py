@@ -1,6 +1,5 @@
 """The run of a simulation: counties side by side, then the departments' files, then the truth."""
 
-import csv
 import hashlib
 import shutil
 from collections.abc import Callable, Collection
@@ -15,6 +14,7 @@ import pyarrow as pa
 from orchestration.calendar import FIRST_QUARTER, Quarter, quarters_between
 from orchestration.contracts import load_contracts
 from orchestration.ingestion.lake import write_parquet
+from orchestration.seeds import seed_rows
 from orchestration.settings import Settings, write_secret
 from orchestration.simulation.assumptions import load_assumptions
 from orchestration.simulation.economy import earn
@@ -288,8 +288,7 @@ def _write_department(order: Order, dataset: str, t: int) -> str:
 
 def department_names(seeds: Path) -> dict[str, str]:
     """Return the departments' Chinese names by id."""
-    with (seeds / "departments.csv").open(encoding="utf-8") as handle:
-        return {row["department_id"]: row["department_name"] for row in csv.DictReader(handle)}
+    return {row["department_id"]: row["department_name"] for row in seed_rows("departments", seeds)}
 
 
 def _file(

@@ -6,7 +6,6 @@ Minutes long, and Superset lives in an environment of its own: run by `make test
 import json
 import os
 import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,11 +20,8 @@ from playwright.sync_api import Browser, Page, Request, Response, expect
 from bi.superset.bundle import ASSETS, DASHBOARDS, charts_of, sources, write_bundle
 from orchestration.publication.postgresql import publish_to
 from orchestration.settings import PROJECT_ROOT, Settings
-from tests.integration.publication.postgresql_server import (
-    free_port,
-    needs_postgresql,
-    running_server,
-)
+from tests.integration.publication.postgresql_server import needs_postgresql, running_server
+from tests.local_server import free_port, wait_for
 
 SUPERSET = PROJECT_ROOT / ".venv-superset" / "bin" / "superset"
 SCREENSHOTS = os.environ.get("ZENGSHOU_SCREENSHOTS")
@@ -98,7 +94,7 @@ def superset(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Superset]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        _wait_for(f"{started.address}/health")
+        wait_for(f"{started.address}/health", server)
         yield started
     finally:
         server.terminate()
@@ -265,14 +261,3 @@ def _rows(answer: dict[str, Any]) -> list[str]:
         for result in answer["result"]
         for row in result["data"]
     )
-
-
-def _wait_for(address: str) -> None:
-    until = time.monotonic() + 120
-    while time.monotonic() < until:
-        try:
-            if requests.get(address, timeout=5, proxies={"http": ""}).ok:
-                return
-        except requests.ConnectionError:
-            time.sleep(1)
-    raise TimeoutError(address)

@@ -4,10 +4,8 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -17,8 +15,7 @@ from chromium import NEEDS_BROWSER, running_browser
 from playwright.sync_api import Page
 
 from orchestration.settings import Settings
-
-PATIENCE = 180
+from tests.local_server import PATIENCE, free_port, wait_for
 
 pytestmark = NEEDS_BROWSER
 
@@ -27,9 +24,7 @@ pytestmark = NEEDS_BROWSER
 def address(small_home: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = tmp_path_factory.mktemp("ui") / "var"
     shutil.copytree(small_home.home, home, symlinks=True)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "orchestration.cli", "dev", "--port", str(port)],
         env={**os.environ, "ZENGSHOU_HOME": str(home)},
@@ -37,7 +32,7 @@ def address(small_home: Settings, tmp_path_factory: pytest.TempPathFactory) -> I
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait_for(f"{address}/server_info", server)
+        wait_for(f"{address}/server_info", server)
         yield address
     finally:
         os.killpg(server.pid, signal.SIGKILL)
@@ -72,15 +67,3 @@ def test_asset_page_says_in_plain_words_what_it_is(address: str, page: Page) -> 
     page.goto(f"{address}/assets/lake/household_income_report?view=overview")
     page.get_by_text("脱贫户家庭收入情况表").first.wait_for(timeout=PATIENCE * 1000)
     page.get_by_text("counties").first.wait_for()
-
-
-def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        assert server.poll() is None, "the UI ended"
-        try:
-            with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own server
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.5)
-    raise AssertionError(f"no answer from {url} within {PATIENCE} s")

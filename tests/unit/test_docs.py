@@ -15,7 +15,7 @@ import pytest
 from docs.reference import FOLDER, PAGES
 from docs.reference import page as generated
 from orchestration.cli import main
-from orchestration.publication.words import seed_rows
+from orchestration.seeds import seed_rows
 from orchestration.settings import PROJECT_ROOT
 
 INDEX = PROJECT_ROOT / "docs/README.md"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from orchestration.publication.site.material import Material
 from orchestration.publication.site.pages import Page
-from orchestration.publication.words import seed_rows
+from orchestration.seeds import seed_rows
 
 
 def submission_page(material: Material) -> Page:

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,8 @@ from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
+
+from tests.local_server import free_port
 
 _FOUND = shutil.which("initdb") or next(
     map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)), None
@@ -59,9 +60,3 @@ def _run(program: str, *arguments: str | Path) -> None:
     command = [str(Path(_FOUND or "").with_name(program)), *map(str, arguments)]
     user = "postgres" if os.geteuid() == 0 else None
     subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL, user=user)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
